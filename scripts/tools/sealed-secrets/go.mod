@@ -1,0 +1,3 @@
+module slipway/tools/sealed-secrets
+
+go 1.26.8

@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+// Deno runs the workers; only `forks` works there (threads lack parentPort.removeAllListeners).
+export default defineConfig({
+  test: {
+    pool: "forks",
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["tests/**/*.test.ts"],
+          exclude: ["tests/rehearsal/**"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        // Each file brings up a control plane of its own: one at a time on two cores.
+        test: {
+          name: "rehearsal",
+          include: ["tests/rehearsal/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
