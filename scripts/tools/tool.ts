@@ -50,9 +50,9 @@ export async function goVersion(): Promise<string | undefined> {
 }
 
 function cachedPath(name: ToolName): string {
-  const { module, version, ldflags = "" }: Tool = tools[name];
+  const { module, package: source, version, ldflags = "" }: Tool = tools[name];
   const key = createHash("sha256").update(`${process.platform}/${process.arch} ${ldflags}`);
-  for (const file of ["go.mod", "go.sum"]) {
+  for (const file of ["go.mod", "go.sum", ...ownSource(source)]) {
     key.update(readFileSync(join(moduleDirectory(module), file)));
   }
   return join(
@@ -61,6 +61,11 @@ function cachedPath(name: ToolName): string {
     `${name}-${version}-${key.digest("hex").slice(0, 12)}`,
     name,
   );
+}
+
+/** A package of this repository is part of the key; a dependency's is pinned by go.sum. */
+function ownSource(source: string): string[] {
+  return source.startsWith("./") ? [join(source, "main.go")] : [];
 }
 
 async function build(name: ToolName): Promise<void> {

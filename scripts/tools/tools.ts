@@ -93,7 +93,7 @@ export const tools = {
   },
   "sealed-secrets-controller": {
     module: "sealed-secrets",
-    package: "github.com/bitnami/sealed-secrets/cmd/controller",
+    package: "./controller",
     version: "v0.40.0",
     seconds: 150,
   },
