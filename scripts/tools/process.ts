@@ -24,11 +24,14 @@ export async function run(
   options: RunOptions = {},
 ): Promise<Output> {
   const { input = "", ...rest } = options;
+  // zx leaves standard input open where there is nothing to write: who reads it would wait for ever.
+  const stdin = input.length === 0 ? "ignore" : "pipe";
   const output: ProcessOutput = await $({
     ...rest,
     input,
     quiet: true,
     nothrow: true,
+    stdio: [stdin, "pipe", "pipe"],
   })`${file} ${args}`;
   return { stdout: output.stdout, stderr: output.stderr, exitCode: output.exitCode ?? -1 };
 }
@@ -44,4 +47,26 @@ export async function runOrThrow(
   throw new Error(
     `${[file, ...args].join(" ")} ended with ${exitCode}: ${stderr.trim() || stdout.trim()}`,
   );
+}
+
+/** A process of its own group: Ctrl-C does not reach it, the end of its standard input does. */
+export type Detached = {
+  readonly stdin: NodeJS.WritableStream;
+  readonly stdout: NodeJS.ReadableStream;
+  readonly ended: Promise<void>;
+};
+
+/** Starts a program beside this one; its standard error is this process's. */
+export function startDetached(file: string, args: readonly string[]): Detached {
+  const started = $({
+    detached: true,
+    quiet: true,
+    nothrow: true,
+    stdio: ["pipe", "pipe", "inherit"],
+  })`exec ${file} ${args}`;
+  return {
+    stdin: started.stdin,
+    stdout: started.stdout,
+    ended: started.then(() => undefined),
+  };
 }
