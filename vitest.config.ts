@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     pool: "forks",
+    reporters: ["default", "./tests/support/plain-summary.ts"],
     projects: [
       {
         extends: true,
