@@ -1,8 +1,11 @@
-import { join, type Tree } from "../tree/tree.ts";
+import { join, type Tree, walk } from "../tree/tree.ts";
 import type { Target } from "./target.ts";
 
 /** The order of promotion: a release moves from left to right. */
 export const environments = ["dev", "staging", "prod"] as const;
+
+/** The directories that hold manifests; the rest of the repository is tooling and text. */
+export const fleetDirectories = ["apps", "base", "clusters", "overlays"] as const;
 
 /** The repository as data: its environments, its apps and everything Argo CD renders. */
 export type Fleet = {
@@ -11,7 +14,10 @@ export type Fleet = {
   readonly targets: readonly Target[];
 };
 
-/** Reads the fleet from the names of directories: `overlays/<env>/<app>`, `apps/<env>`, `clusters/<env>`. */
+/**
+ * Reads the fleet from the names of directories: `overlays/<env>/<app>`, `apps/<env>`,
+ * `clusters/<env>`. Directories without a file do not count: git would not have them.
+ */
 export function readFleet(tree: Tree): Fleet {
   const targets = ["clusters", "apps", "overlays"].flatMap((top) =>
     directories(tree, top).flatMap((environment): Target[] =>
@@ -37,7 +43,8 @@ function directories(tree: Tree, path: string): string[] {
   return tree
     .list(path)
     .filter(({ kind }) => kind === "directory")
-    .map(({ name }) => name);
+    .map(({ name }) => name)
+    .filter((name) => !walk(tree, join(path, name), () => {}).next().done);
 }
 
 function unique(values: readonly string[]): string[] {

@@ -1,72 +1,125 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { resolve, sep } from "node:path";
 import { SlipwayError } from "../errors.ts";
-import type { Tree, TreeEntry } from "./tree.ts";
-
-/** No manifest is near this size; reading more would only fill memory. */
-const LARGEST_FILE = 10 * 1024 * 1024;
+import {
+  join,
+  largestFile,
+  parent,
+  type Tree,
+  type TreeEntry,
+  tooLarge,
+  UnreadableError,
+} from "./tree.ts";
 
 /** The files below a directory on disk. Links are followed while they stay inside it. */
 export function workingDirectory(root: string): Tree {
-  const base = realpathSync(root);
+  const base = rootPath(root);
 
+  /** Where a path really is; undefined where there is nothing. */
   function locate(path: string): string | undefined {
-    try {
-      const real = realpathSync(resolve(base, path));
-      if (real === base || real.startsWith(base + sep)) return real;
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw new SlipwayError(`Cannot read "${path}": ${reason(error)}`);
-    }
-    throw new SlipwayError(
-      `Cannot read "${path}": it is a link that leaves "${base}"; put a copy inside the repository`,
+    const real = attempt(path, () => realpathSync(resolve(base, path)));
+    if (real === undefined || isWithin(real, base)) return real;
+    throw new UnreadableError(
+      path,
+      "it is a link that leaves the repository; put a copy inside it",
     );
+  }
+
+  /** What a link leads to. Whatever is wrong with it is said by `read`, so that one link hides no other file. */
+  function linkKind(path: string): TreeEntry["kind"] {
+    try {
+      const target = locate(path);
+      if (target === undefined || !statSync(target).isDirectory()) return "file";
+      return leadsBack(path, target) ? "file" : "directory";
+    } catch (error) {
+      if (error instanceof UnreadableError) return "file";
+      throw error;
+    }
+  }
+
+  /** A link to a directory that it is itself reached through would be walked for ever. */
+  function leadsBack(path: string, target: string): boolean {
+    for (let above = parent(path); ; above = parent(above)) {
+      const real = locate(above);
+      if (real !== undefined && isWithin(real, target)) return true;
+      if (above === "") return false;
+    }
   }
 
   return {
     read(path) {
       const file = locate(path);
-      if (file === undefined) return undefined;
-      const stat = statSync(file);
-      if (!stat.isFile()) return undefined;
-      if (stat.size > LARGEST_FILE) {
-        throw new SlipwayError(
-          `Cannot read "${path}": it has ${Math.round(stat.size / 1024 / 1024)} MB and the limit is ${LARGEST_FILE / 1024 / 1024} MB; a manifest this large is no source, keep it out of the tree`,
-        );
+      if (file === undefined) {
+        if (attempt(path, () => lstatSync(resolve(base, path))) === undefined) return undefined;
+        throw new UnreadableError(path, "it is a link to nothing; remove it");
       }
-      return readFileSync(file);
+      return attempt(path, () => {
+        const stat = statSync(file);
+        if (stat.isDirectory() && leadsBack(path, file)) {
+          throw new UnreadableError(
+            path,
+            "it is a link that leads back to a directory above it; remove it",
+          );
+        }
+        if (!stat.isFile()) return undefined;
+        if (stat.size > largestFile) throw tooLarge(path, stat.size);
+        return readFileSync(file);
+      });
     },
     list(directory) {
-      const real = locate(directory);
-      if (real === undefined || !statSync(real).isDirectory()) return [];
-      return readdirSync(real, { withFileTypes: true })
+      const entries = attempt(directory, () => {
+        const real = locate(directory);
+        if (real === undefined || !statSync(real).isDirectory()) return [];
+        return readdirSync(real, { withFileTypes: true });
+      });
+      return (entries ?? [])
         .flatMap((entry): TreeEntry[] => {
           const { name } = entry;
           if (entry.isDirectory()) return [{ name, kind: "directory" }];
           if (entry.isFile()) return [{ name, kind: "file" }];
-          if (!entry.isSymbolicLink()) return [];
-          const target = locate(directory === "" ? name : `${directory}/${name}`);
-          if (target === undefined) return [{ name, kind: "file" }];
-          // A link to a directory above it would be walked for ever.
-          if (real.startsWith(target)) {
-            throw new SlipwayError(
-              `Cannot read "${directory}/${name}": the link leads back to a directory above it; remove it`,
-            );
-          }
-          return [{ name, kind: statSync(target).isDirectory() ? "directory" : "file" }];
+          return entry.isSymbolicLink() ? [{ name, kind: linkKind(join(directory, name)) }] : [];
         })
         .sort((a, b) => (a.name < b.name ? -1 : 1));
     },
   };
 }
 
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+function rootPath(root: string): string {
+  try {
+    return realpathSync(root);
+  } catch (error) {
+    throw new SlipwayError(`Cannot read "${root}": ${reason(error)}`);
+  }
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return (
+    path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep)
+  );
+}
+
+/** Runs a system call on a path: undefined where there is no such thing, one sentence where it fails. */
+function attempt<T>(path: string, call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof UnreadableError) throw error;
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
+    throw new UnreadableError(path, reason(error));
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
 function reason(error: unknown): string {
-  if (error instanceof Error && "code" in error && error.code === "ELOOP") {
-    return "its links lead in a circle; remove one of them";
-  }
-  return error instanceof Error ? error.message : String(error);
+  const known: Readonly<Record<string, string>> = {
+    EACCES: "permission denied; make it readable",
+    ELOOP: "its links lead in a circle; remove one of them",
+    ENAMETOOLONG: "its name is too long",
+    ENOENT: "there is no such file or directory",
+  };
+  const code = codeOf(error);
+  return known[String(code)] ?? (error instanceof Error ? error.message : String(error));
 }

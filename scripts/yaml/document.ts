@@ -20,6 +20,8 @@ export type YamlDocument = {
   readonly value: unknown;
   /** The place of the value at a path, or of its nearest ancestor that exists. */
   readonly placeOf: (path: Path) => Place;
+  /** The place of the key that a value stands under; of the value itself where it has none. */
+  readonly keyPlaceOf: (path: Path) => Place;
   /** The character range of the value at a path, for splicing; undefined where there is none. */
   readonly rangeOf: (path: Path) => Range | undefined;
 };
@@ -61,6 +63,7 @@ export function parseYaml(text: string, file: string): readonly YamlDocument[] {
 }
 
 type Node = Range & {
+  readonly keyStart?: number;
   readonly children?: ReadonlyMap<string | number, Node>;
 };
 
@@ -88,6 +91,10 @@ function document(
     file,
     value,
     placeOf: (path) => placeAt(node(path).node.start, file, lines),
+    keyPlaceOf(path) {
+      const { keyStart, start } = node(path).node;
+      return placeAt(keyStart ?? start, file, lines);
+    },
     rangeOf(path) {
       const found = node(path);
       return found.depth === path.length
@@ -136,17 +143,18 @@ function buildNodes(events: readonly Event[], text: string): Node {
     const isMapping = event.type === EVENT_MAPPING;
     for (let index = 0; events[position]?.type !== EVENT_POP; index += 1) {
       let key: string | number = index;
+      let keyStart: number | undefined;
       if (isMapping) {
         const keyEvent = events[position];
-        next();
+        keyStart = next().start;
         key = keyEvent?.type === EVENT_SCALAR ? getScalarValue(text, keyEvent) : index;
       }
       const child = next();
       end = Math.max(end, child.end);
-      children.set(key, child);
+      children.set(key, keyStart === undefined ? child : { ...child, keyStart });
     }
     position += 1;
-    return { start: event.start, end, children };
+    return { start: event.start, end: flowEnd(text, event.start, end), children };
   }
 
   return next();
@@ -159,6 +167,15 @@ function quoteStart(text: string, start: number): number {
 
 function quoteEnd(text: string, end: number, start: number): number {
   return quoteStart(text, start) === start ? end : end + 1;
+}
+
+/** A collection in brackets ends after its closing one, which may follow a comma or a comment. */
+function flowEnd(text: string, start: number, lastEnd: number): number {
+  const open = text[start];
+  if (open !== "{" && open !== "[") return lastEnd;
+  const rest = /(?:[\s,]|#.*)*[}\]]/y;
+  rest.lastIndex = Math.max(lastEnd, start + 1);
+  return rest.test(text) ? rest.lastIndex : lastEnd;
 }
 
 function lineIndex(text: string): readonly number[] {

@@ -1,0 +1,17 @@
+import type { Check } from "./check.ts";
+import { layoutCheck } from "./layout.ts";
+import { policiesCheck } from "./policies.ts";
+import { schemaChecks } from "./schema/index.ts";
+
+/** A target that does not render: what the renderer found instead of resources. */
+const renderCheck: Check = {
+  id: "render",
+  description: "Every target renders",
+  run: ({ renderings }) => ({
+    status: "ran",
+    findings: renderings.flatMap(({ findings }) => findings),
+  }),
+};
+
+/** Every check of `slipway check`, in the order in which a report lists them. */
+export const checks: readonly Check[] = [layoutCheck, renderCheck, ...schemaChecks, policiesCheck];

@@ -1,0 +1,71 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type ApplicationState, readApplication } from "./application-state.ts";
+import type { Cluster } from "./cluster.ts";
+import { compareStates, type TimelineEvent } from "./timeline.ts";
+import { type Cause, type Expectation, judge } from "./verdict.ts";
+
+/** How one commit ended. */
+export type Outcome = {
+  readonly kind: "healthy" | "failed";
+  /** Empty when healthy; first cause first. */
+  readonly causes: readonly Cause[];
+};
+
+export type FollowOptions = {
+  readonly cluster: Cluster;
+  readonly expectation: Expectation;
+  /** The last states by name, kept between commits so that the timeline shows changes only. */
+  readonly known: Map<string, ApplicationState>;
+  /** `Date.now()` of the rehearsal's first commit. */
+  readonly start: number;
+  readonly onEvent: (event: TimelineEvent) => void;
+  readonly onStates: (states: readonly ApplicationState[]) => void;
+  /** Throws where a process of the rehearsal has ended by itself. */
+  readonly assertRunning: () => void;
+};
+
+/** Healthy counts when it has held for this long: an autoscaler degrades seconds after it appears. */
+const HEALTHY_SECONDS = 10;
+/** Degraded at rest counts as a failure after this long. */
+const DEGRADED_SECONDS = 15;
+/** No environment takes this long without something being wrong. */
+const GIVE_UP_SECONDS = 300;
+
+/** Follows all Applications until the commit's verdict stands. */
+export async function follow(options: FollowOptions): Promise<Outcome> {
+  const { cluster, expectation } = options;
+  const end = Date.now() + GIVE_UP_SECONDS * 1000;
+  let last = { kind: "", since: Date.now() };
+  for (;;) {
+    options.assertRunning();
+    const applications = (await cluster.list("argoproj.io/v1alpha1", "Application")).map(
+      readApplication,
+    );
+    const autoscalers = await cluster.list("autoscaling/v2", "HorizontalPodAutoscaler");
+    report(applications, options);
+
+    const judgement = judge({ applications, autoscalers }, expectation);
+    const now = Date.now();
+    if (judgement.kind !== last.kind) last = { kind: judgement.kind, since: now };
+    const held = (now - last.since) / 1000;
+    if (judgement.kind === "healthy" && held >= HEALTHY_SECONDS)
+      return { kind: "healthy", causes: [] };
+    if (judgement.kind === "failed") return { kind: "failed", causes: judgement.causes };
+    if (judgement.kind === "degraded" && held >= DEGRADED_SECONDS) {
+      return { kind: "failed", causes: judgement.causes };
+    }
+    if (now > end) {
+      return { kind: "failed", causes: judgement.kind === "healthy" ? [] : judgement.causes };
+    }
+    await delay(300);
+  }
+}
+
+function report(applications: readonly ApplicationState[], options: FollowOptions): void {
+  const { known, start } = options;
+  for (const state of applications) {
+    compareStates(known.get(state.name), state, Date.now() - start).forEach(options.onEvent);
+    known.set(state.name, state);
+  }
+  options.onStates(applications);
+}

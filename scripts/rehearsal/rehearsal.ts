@@ -1,0 +1,176 @@
+import { renderArgocd, renderEnvironment } from "../bootstrap/input.ts";
+import { planBootstrap } from "../bootstrap/plan.ts";
+import { runBootstrap } from "../bootstrap/run.ts";
+import { createSealingKey, readCertificate } from "../secrets/certificate.ts";
+import { sealingKeySecret } from "../secrets/private-key.ts";
+import { type OnBuild, tool } from "../tools/tool.ts";
+import type { ToolName } from "../tools/tools.ts";
+import type { Tree } from "../tree/tree.ts";
+import type { ApplicationState } from "./application-state.ts";
+import { argocdTools, startArgocd } from "./argocd.ts";
+import { type Cluster, connect } from "./cluster.ts";
+import { controlPlaneTools, startControlPlane } from "./control-plane.ts";
+import { openEgress } from "./egress.ts";
+import { type ExplainedCause, explainCauses } from "./explain.ts";
+import { follow } from "./follow.ts";
+import { serveMetricsApi } from "./metrics-api.ts";
+import { installPrerequisites, startKwok } from "./prerequisites.ts";
+import { rehearsalCommit } from "./rehearsal-commit.ts";
+import { createInbox, createRepository } from "./repository.ts";
+import { simulatedAmong } from "./simulated-kinds.ts";
+import { renderAll } from "./sources.ts";
+import type { TimelineEvent } from "./timeline.ts";
+import { openUpstreams } from "./upstreams.ts";
+import { openWorkspace } from "./workspace.ts";
+
+/** What a commit came to on the rehearsal's cluster. */
+export type Verdict =
+  | {
+      readonly kind: "healthy";
+      /** Kinds whose status or metrics are not a real controller's, among the objects there. */
+      readonly simulated: readonly string[];
+    }
+  | { readonly kind: "failed"; readonly causes: readonly ExplainedCause[] };
+
+/** A running cluster of its own, for one environment. */
+export type Rehearsal = {
+  readonly kubeconfig: string;
+  /** A bare repository: a push to it is rehearsed like any other commit, by who reads `pushed`. */
+  readonly inbox: string;
+  /** The file that holds the id of the commit pushed last. */
+  readonly pushed: string;
+  readonly cluster: Cluster;
+  /** Commits a tree, waits for its verdict and keeps the cluster. */
+  readonly sync: (tree: Tree, message: string) => Promise<Verdict>;
+  readonly close: () => Promise<void>;
+};
+
+export type RehearsalEvents = {
+  readonly onBuild: OnBuild;
+  /** A new phase begins: "the control plane", "Argo CD" … */
+  readonly onPhase: (what: string) => void;
+  readonly onEvent: (event: TimelineEvent) => void;
+  readonly onStates: (states: readonly ApplicationState[]) => void;
+};
+
+const needed = [
+  ...controlPlaneTools,
+  ...argocdTools,
+  "kubectl",
+  "kwok",
+  "sealed-secrets-controller",
+] as const satisfies readonly ToolName[];
+
+/**
+ * Brings up an empty cluster on loopback, as plain processes; the first `sync` installs Argo CD as
+ * `slipway bootstrap` does. Nothing of it outlives this process. Throws a `SlipwayError` where a
+ * tool cannot be built or a process does not start.
+ */
+export async function openRehearsal(
+  environment: string,
+  events: RehearsalEvents,
+): Promise<Rehearsal> {
+  const binaries = await buildTools(events.onBuild);
+  const workspace = await openWorkspace();
+  const closers: (() => unknown)[] = [workspace.close];
+  const close = async () => {
+    for (const each of closers.splice(0).reverse()) await each();
+  };
+  try {
+    events.onPhase("the control plane");
+    const newSealingKey = createSealingKey("rehearsal", new Date());
+    const socket = workspace.path("egress.sock");
+    const egress = await openEgress(socket);
+    closers.push(egress.close);
+    const { kubeconfig } = await startControlPlane(workspace, binaries, socket);
+    const cluster = connect(kubeconfig);
+    const kubectl = { file: binaries.kubectl, args: [`--kubeconfig=${kubeconfig}`] };
+    const [metrics] = await Promise.all([
+      serveMetricsApi(cluster, egress),
+      installPrerequisites(workspace, kubectl),
+    ]);
+    closers.push(() => metrics.close());
+    await startKwok(workspace, binaries.kwok, kubeconfig);
+
+    const repository = await createRepository(workspace, "slipway");
+    const upstreams = openUpstreams(workspace);
+    const sealingKey = await newSealingKey;
+    const certificate = await readCertificate(
+      sealingKey.certificate,
+      "the rehearsal's certificate",
+    );
+    const known = new Map<string, ApplicationState>();
+    let start: number | undefined;
+
+    async function install(tree: Tree, committed: Tree): Promise<void> {
+      events.onPhase("Argo CD");
+      const { applications } = await renderEnvironment(tree, environment);
+      const argocd = await renderArgocd(applications);
+      const steps = planBootstrap({
+        argocd,
+        cluster: (await renderEnvironment(committed, environment)).cluster,
+        sealingKey: await sealingKeySecret(sealingKey, { namespace: "sealed-secrets" }),
+      });
+      await runBootstrap(steps, kubectl, workspace.assertRunning);
+      await workspace.start("sealed-secrets-controller", {
+        file: binaries["sealed-secrets-controller"],
+        args: ["sealed-secrets"],
+        env: { KUBECONFIG: kubeconfig },
+      });
+      await startArgocd(workspace, binaries, kubeconfig, argocd);
+    }
+
+    async function sync(tree: Tree, message: string): Promise<Verdict> {
+      const { applications } = await renderEnvironment(tree, environment);
+      await upstreams.serve(applications);
+      const committed = await rehearsalCommit(tree, {
+        environment,
+        repository: repository.url,
+        upstreams: upstreams.urls,
+        certificate,
+      });
+      const since = new Date();
+      const revision = await repository.commit(committed, message);
+      if (start === undefined) {
+        await install(tree, committed);
+        events.onPhase("the first sync");
+        start = Date.now();
+      } else await cluster.refreshApplications();
+      const at = Date.now() - start;
+      events.onEvent({ at, subject: "git", what: `commit ${revision.slice(0, 7)}: ${message}` });
+      const outcome = await follow({
+        cluster,
+        expectation: {
+          applications: ["root", ...applications.map(({ metadata }) => metadata.name)],
+          revision,
+        },
+        known,
+        start,
+        onEvent: events.onEvent,
+        onStates: events.onStates,
+        assertRunning: workspace.assertRunning,
+      });
+      if (outcome.kind === "healthy") {
+        return { kind: "healthy", simulated: await simulatedAmong(cluster) };
+      }
+      const resources = await renderAll(tree, environment);
+      return {
+        kind: "failed",
+        causes: await explainCauses(outcome.causes, resources, cluster, since),
+      };
+    }
+
+    const inbox = await createInbox(workspace);
+    return { kubeconfig, inbox, pushed: workspace.path("pushed"), cluster, sync, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function buildTools(onBuild: OnBuild): Promise<Record<(typeof needed)[number], string>> {
+  const paths: Partial<Record<ToolName, string>> = {};
+  // One after another: they share most of one compile.
+  for (const name of needed) paths[name] = await tool(name, onBuild);
+  return paths as Record<(typeof needed)[number], string>;
+}

@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { SlipwayError } from "../errors.ts";
+import { startDetached } from "../tools/process.ts";
+
+/** A private folder, the processes that were started in it and the one way to end them all. */
+export type Workspace = {
+  readonly directory: string;
+  /** Absolute path of a file below the folder. */
+  readonly path: (...names: readonly string[]) => string;
+  readonly write: (name: string, content: string) => string;
+  /** Starts a process whose output goes to `logs/<name>.log`. */
+  readonly start: (name: string, command: Command) => Promise<void>;
+  /** Throws a `SlipwayError` with the last words of a process that has ended by itself. */
+  readonly assertRunning: () => void;
+  readonly log: (name: string) => string;
+  /** Ends every process and removes the folder; resolves when both are done. */
+  readonly close: () => Promise<void>;
+};
+
+export type Command = {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** Makes a workspace. Its processes end with this one, however this one ends. */
+export async function openWorkspace(): Promise<Workspace> {
+  const directory = mkdtempSync(join(tmpdir(), "slipway-rehearsal-"));
+  mkdirSync(join(directory, "logs"));
+  const guardian = startDetached("bash", [
+    join(import.meta.dirname ?? "", "guardian.sh"),
+    directory,
+  ]);
+  const answers = createInterface({ input: guardian.stdout })[Symbol.asyncIterator]();
+  const running = new Map<string, number>();
+  const path = (...names: readonly string[]) => join(directory, ...names);
+
+  function log(name: string): string {
+    return readFileSync(path("logs", `${name}.log`), "utf8");
+  }
+
+  return {
+    directory,
+    path,
+    log,
+    write(name, content) {
+      mkdirSync(dirname(path(name)), { recursive: true });
+      writeFileSync(path(name), content, { mode: 0o600 });
+      return path(name);
+    },
+    async start(name, { file, args, env = {} }) {
+      const settings = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+      guardian.stdin.write(`${[name, ...settings, file, ...args].map(quote).join(" ")}\n`);
+      const { value, done } = await answers.next();
+      if (done) throw new Error(`Cannot start "${name}": the guardian has ended`);
+      running.set(name, Number(value));
+    },
+    assertRunning() {
+      for (const [name, pid] of running) {
+        if (isAlive(pid)) continue;
+        throw new SlipwayError(
+          `The rehearsal's "${name}" has ended by itself: ${lastWords(log(name))}`,
+        );
+      }
+    },
+    async close() {
+      guardian.stdin.end();
+      await guardian.ended;
+    },
+  };
+}
+
+/** Free ports on loopback, all different. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, listen));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}
+
+function listen() {
+  return new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => resolve(server));
+  });
+}
+
+/** Quotes a word for the shell: the guardian reads it back with `eval`. */
+function quote(word: string): string {
+  if (word.includes("\n"))
+    throw new RangeError("Cannot pass a line break to a process: write a file");
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lastWords(log: string): string {
+  return log.trim().split("\n").slice(-3).join(" | ") || "it left no log";
+}

@@ -1,0 +1,76 @@
+import type { Finding } from "../checks/finding.ts";
+import { readText, type Tree, UnreadableError } from "../tree/tree.ts";
+import { parseYaml, type YamlDocument, YamlSyntaxError } from "../yaml/document.ts";
+import type { Place } from "../yaml/place.ts";
+import { type Kustomization, readKustomization } from "./kustomization.ts";
+
+/** A YAML file of the tree: its documents, or what is wrong with it. */
+export type Source = {
+  readonly file: string;
+  readonly documents: readonly YamlDocument[];
+  readonly problem?: Finding;
+};
+
+/** The files of one tree, each of them parsed once. */
+export type Sources = {
+  readonly tree: Tree;
+  /** A YAML file; undefined where there is none. */
+  readonly source: (file: string) => Source | undefined;
+  /** The kustomization of a directory; undefined where there is none that can be read. */
+  readonly kustomization: (directory: string) => Kustomization | undefined;
+};
+
+/** Opens a tree for reading; nothing is read before it is asked for. */
+export function readSources(tree: Tree): Sources {
+  const source = once((file) => readSource(tree, file));
+  return {
+    tree,
+    source,
+    kustomization: once((directory) => readKustomization(directory, source)),
+  };
+}
+
+/** What is wrong with a file that cannot be read as text. */
+export function unreadableFinding({ path, message }: UnreadableError): Finding {
+  return {
+    rule: "layout-unreadable",
+    severity: "error",
+    message,
+    place: { file: path },
+  };
+}
+
+function readSource(tree: Tree, file: string): Source | undefined {
+  try {
+    const text = readText(tree, file);
+    return text === undefined ? undefined : { file, documents: parseYaml(text, file) };
+  } catch (error) {
+    if (error instanceof UnreadableError) {
+      return { file, documents: [], problem: unreadableFinding(error) };
+    }
+    if (error instanceof YamlSyntaxError) {
+      return { file, documents: [], problem: syntaxFinding(error.message, error.place) };
+    }
+    throw error;
+  }
+}
+
+function syntaxFinding(reason: string, place: Place): Finding {
+  return {
+    rule: "layout-yaml",
+    severity: "error",
+    message: `Cannot parse "${place.file}" as YAML: ${reason}`,
+    help: "Correct the line; kustomize and Argo CD cannot read the file either",
+    place,
+  };
+}
+
+function once<T>(read: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    if (known.has(key)) return known.get(key) as T;
+    const value = read(key);
+    known.set(key, value);
+    return value;
+  };
+}

@@ -1,0 +1,46 @@
+import type { Path } from "../fleet/resource.ts";
+
+/** Parsed YAML of unknown shape as a mapping; an empty one where it is something else. */
+export function mapping(value: unknown): Readonly<Record<string, unknown>> {
+  return isMapping(value) ? value : {};
+}
+
+/** Parsed YAML of unknown shape as a list; an empty one where it is something else. */
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Parsed YAML of unknown shape as text; undefined where it is something else. */
+export function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Whether a value is a mapping: neither a scalar nor a list. */
+export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value at a path, or undefined where it ends before. */
+export function valueAt(value: unknown, path: Path): unknown {
+  let current = value;
+  for (const part of path) {
+    if (typeof part === "number") current = list(current)[part];
+    else current = isMapping(current) && Object.hasOwn(current, part) ? current[part] : undefined;
+    if (current === undefined) return undefined;
+  }
+  return current;
+}
+
+/** Whether two parsed values are the same, whatever the order of their keys. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, at) => isSame(item, b[at]));
+  }
+  if (!isMapping(a) || !isMapping(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]))
+  );
+}

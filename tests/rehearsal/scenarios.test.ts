@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Verdict } from "../../scripts/rehearsal/rehearsal.ts";
+import { compareSnapshots, takeSnapshot } from "../../scripts/rehearsal/upgrade.ts";
+import { overlayTree } from "../../scripts/tree/memory.ts";
+import { readText, type Tree } from "../../scripts/tree/tree.ts";
+import { edited, lineOf, openQuietly, repository } from "./open.ts";
+
+const deployment = "base/llm-runner-router/deployment.yaml";
+const route = "base/llm-runner-router/http-route.yaml";
+const overlay = "overlays/dev/llm-runner-router";
+const namespace = "llm-systems-dev";
+
+let rehearsal: Awaited<ReturnType<typeof openQuietly>>;
+let first: Verdict;
+
+beforeAll(async () => {
+  rehearsal = await openQuietly("dev");
+  first = await rehearsal.sync(repository, "the repository");
+});
+afterAll(() => rehearsal?.close());
+
+describe("the first sync of an empty cluster", () => {
+  it("ends healthy and lists every kind with a simulated part", () => {
+    expect(first).toEqual({
+      kind: "healthy",
+      simulated: ["HTTPRoute", "Node", "Pod", "PodMetrics"],
+    });
+  });
+
+  it("installs Argo CD before any system appears", () => {
+    const at = (subject: string, what: string) =>
+      rehearsal.timeline.findIndex((event) => event.subject === subject && event.what === what);
+    expect(at("argocd", "sync succeeds")).toBeGreaterThan(-1);
+    expect(at("llm-runner-router", "appears in wave 0")).toBeGreaterThan(
+      at("argocd", "sync succeeds"),
+    );
+  });
+
+  it("has the real controller unseal the declared keys", async () => {
+    const secret = await rehearsal.cluster.find("v1", "Secret", "llm-runner-secrets", namespace);
+    const text = (key: string) => Buffer.from(secret?.["data"][key] ?? "", "base64").toString();
+    expect(text("jwt-secret")).toMatch(/^[A-Za-z0-9]{48}$/);
+    expect(text("byok-encryption-key")).toMatch(/^[0-9a-f]{64}$/);
+    expect(text("api-key")).toMatch(/^[\w-]+\.[A-Za-z0-9]{48}$/);
+  });
+});
+
+type Refusal = {
+  readonly name: string;
+  readonly broken: () => Tree;
+  readonly kind: string;
+  readonly words: RegExp;
+  readonly place: () => { readonly file: string; readonly line: number };
+};
+
+const refusals: readonly Refusal[] = [
+  {
+    name: "a changed selector, which is immutable",
+    broken: () => edited(deployment, "component: api\n", "component: server\n"),
+    kind: "Deployment",
+    words: /spec\.selector: Invalid value.*field is immutable/,
+    place: () => ({ file: deployment, line: lineOf(deployment, "matchLabels:") }),
+  },
+  {
+    name: "a pod that Pod Security forbids",
+    broken: () =>
+      edited(deployment, "allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true"),
+    kind: "Deployment",
+    words: /violates PodSecurity "restricted:latest": allowPrivilegeEscalation/,
+    place: () => ({ file: deployment, line: 1 }),
+  },
+  {
+    name: "a pod that fits on no node",
+    broken: () =>
+      overlayTree(repository, {
+        [`${overlay}/patch-resources.yaml`]: readText(repository, `${overlay}/patch-resources.yaml`)
+          ?.replace("cpu: 100m", "cpu: 100")
+          .replace("cpu: 500m", "cpu: 100"),
+      }),
+    kind: "Deployment",
+    words: /0\/6 nodes are available: 6 Insufficient cpu/,
+    place: () => ({ file: deployment, line: 1 }),
+  },
+  {
+    name: "a kind that the AppProject does not permit",
+    broken: () =>
+      overlayTree(
+        edited(
+          `${overlay}/kustomization.yaml`,
+          "  - sealed-secret.yaml\n",
+          "  - role.yaml\n  - sealed-secret.yaml\n",
+        ),
+        {
+          [`${overlay}/role.yaml`]:
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: reader\nrules: []\n",
+        },
+      ),
+    kind: "Role",
+    words: /Role is not permitted in project systems/,
+    place: () => ({ file: `${overlay}/role.yaml`, line: 1 }),
+  },
+  {
+    name: "a path that a CEL rule of the CRD rejects",
+    broken: () => edited(route, "value: /api/chat", "value: api/chat"),
+    kind: "HTTPRoute",
+    words: /must be an absolute path and start with '\/'/,
+    place: () => ({ file: route, line: lineOf(route, "value: /api/chat") }),
+  },
+];
+
+describe("what a control plane refuses", () => {
+  it.for(refusals)(
+    "$name fails with its words and place, and a fix that is pushed heals it",
+    async (refusal) => {
+      const before = await takeSnapshot(rehearsal.cluster);
+
+      const broken = await rehearsal.sync(refusal.broken(), refusal.name);
+    const [cause] = broken.kind === "failed" ? broken.causes : [];
+      expect(cause).toMatchObject({
+        application: "llm-runner-router",
+        resource: { kind: refusal.kind },
+        place: refusal.place(),
+      });
+      expect([cause?.message, ...(cause?.events ?? [])].join("\n")).toMatch(refusal.words);
+
+      const fixed = await rehearsal.sync(repository, "the fix");
+      expect(fixed).toMatchObject({ kind: "healthy" });
+      expect(compareSnapshots(before, await takeSnapshot(rehearsal.cluster))).toMatchObject({
+        pruned: [],
+        recreated: [],
+      });
+    },
+  );
+});
