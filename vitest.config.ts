@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     pool: "forks",
+    globalSetup: "./tests/support/build-tools.ts",
     reporters: ["default", "./tests/support/plain-summary.ts"],
     projects: [
       {

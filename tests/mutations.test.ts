@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { argoCheck } from "../scripts/checks/argo/index.ts";
 import type { Check } from "../scripts/checks/check.ts";
 import { layoutCheck } from "../scripts/checks/layout.ts";
-import { readText } from "../scripts/tree/tree.ts";
+import { readText, walk } from "../scripts/tree/tree.ts";
 import {
   type Change,
   findingsAfter,
@@ -21,6 +21,8 @@ const app = "base/llm-runner-router";
 const prod = "overlays/prod/llm-runner-router";
 const application = "apps/prod/llm-runner-router.yaml";
 const systems = "base/argocd/app-project-systems.yaml";
+
+const shared = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: shared\n  namespace: argocd\n";
 
 const render: readonly Mutation[] = [
   [
@@ -79,7 +81,10 @@ const render: readonly Mutation[] = [
   [
     "an overlay takes a remote base",
     {
-      [`${prod}/kustomization.yaml`]: insertAfter("resources:", "  - https://example.com/x//y?ref=v1"),
+      [`${prod}/kustomization.yaml`]: insertAfter(
+        "resources:",
+        "  - https://example.com/x//y?ref=v1",
+      ),
     },
     `render ${prod}/kustomization.yaml:5`,
   ],
@@ -89,7 +94,7 @@ const layout: readonly Mutation[] = [
   [
     "a manifest is not YAML",
     { [`${app}/service.yaml`]: replace("spec:", "spec: [") },
-    `layout-yaml ${app}/service.yaml:10`,
+    `layout-yaml ${app}/service.yaml:12`,
   ],
   [
     "a manifest has a key twice",
@@ -104,11 +109,11 @@ const layout: readonly Mutation[] = [
   [
     "a file nobody takes is not YAML",
     { [`${app}/secrets.yaml`]: replace("secrets:", "secrets: {") },
-    `layout-yaml ${app}/secrets.yaml:5`,
+    `layout-yaml ${app}/secrets.yaml:4`,
   ],
   [
     "a manifest is not listed",
-    { [`${app}/kustomization.yaml`]: removeLine("  - pod-disruption-budget.yaml") },
+    { [`${app}/autoscaling/kustomization.yaml`]: removeLine("  - pod-disruption-budget.yaml") },
     `layout-orphan ${app}/autoscaling/pod-disruption-budget.yaml:1`,
   ],
   [
@@ -164,7 +169,7 @@ const layout: readonly Mutation[] = [
       [`${prod}/patch-storage.yaml`]: undefined,
       [`${prod}/kustomization.yaml`]: replace("patch-storage.yaml", "storage.yaml"),
     },
-    `layout-file-name ${prod}/storage.yaml`.replace(`${prod}/storage.yaml`, `${prod}/kustomization.yaml:21`),
+    `layout-file-name ${prod}/kustomization.yaml:21`,
   ],
   [
     "a release carries replicas",
@@ -179,19 +184,7 @@ const layout: readonly Mutation[] = [
 const argo: readonly Mutation[] = [
   [
     "an overlay is deleted",
-    Object.fromEntries(
-      [
-        "kustomization.yaml",
-        "patch-autoscaling.yaml",
-        "patch-resources.yaml",
-        "patch-scheduling.yaml",
-        "patch-storage.yaml",
-        "release/kustomization.yaml",
-        "release/registry.json",
-        "release/release.env",
-        "runtime.env",
-      ].map((file) => [`${prod}/${file}`, undefined]),
-    ),
+    Object.fromEntries([...walk(repository, prod)].map((file) => [file, undefined])),
     `argo-source-path ${application}:12`,
   ],
   [
@@ -248,27 +241,27 @@ const argo: readonly Mutation[] = [
   [
     "a project does not allow a kind",
     { [systems]: replace("    - group: policy\n      kind: PodDisruptionBudget\n", "") },
-    `argo-project-kind ${systems}:11`,
+    `argo-project-kind ${systems}:10`,
   ],
   [
     "a project does not allow a cluster-scoped kind",
     { "base/argocd/app-project-argocd.yaml": replace("kind: Namespace", "kind: Node") },
-    "argo-project-kind base/argocd/app-project-argocd.yaml:17",
+    "argo-project-kind base/argocd/app-project-argocd.yaml:14",
   ],
   [
     "a project does not allow a namespace",
-    { "clusters/prod/patch-destinations.yaml": replace("namespace: llm-systems", "namespace: other") },
+    {
+      "clusters/prod/patch-destinations.yaml": replace(
+        "namespace: llm-systems",
+        "namespace: other",
+      ),
+    },
     `argo-project-destination ${application}:15`,
   ],
   [
     "a project does not allow a repository",
-    {
-      "base/argocd/app-project-argocd.yaml": removeLine(
-        "    - https://github.com/argoproj/argo-cd.git",
-      ),
-      "apps/dev/argocd.yaml": removeLine("# none"),
-    },
-    "argo-project-source apps/dev/argocd.yaml:10",
+    { "apps/prod/argocd.yaml": replace("argoproj/argo-cd.git", "fork/argo-cd.git") },
+    "argo-project-source apps/prod/argocd.yaml:10",
   ],
   [
     "the root renders another directory",
@@ -280,7 +273,7 @@ const argo: readonly Mutation[] = [
     {
       [application]: replace('  annotations:\n    argocd.argoproj.io/sync-wave: "0"\n', ""),
     },
-    `argo-wave ${application}:4`,
+    `argo-wave ${application}:3`,
   ],
   [
     "a wave is not a number",
@@ -289,13 +282,15 @@ const argo: readonly Mutation[] = [
   ],
   [
     "nothing is pruned",
-    { "base/components/application/patch-sync-policy.yaml": replace("prune: true", "prune: false") },
+    {
+      "base/components/application/patch-sync-policy.yaml": replace("prune: true", "prune: false"),
+    },
     "argo-sync-policy base/components/application/patch-sync-policy.yaml:8",
   ],
   [
     "a retry keeps its commit",
     { "base/components/application/patch-sync-policy.yaml": removeLine("      refresh: true") },
-    "argo-sync-policy base/components/application/patch-sync-policy.yaml:12",
+    "argo-sync-policy base/components/application/patch-sync-policy.yaml:10",
   ],
   [
     "an upstream source follows a branch",
@@ -305,27 +300,30 @@ const argo: readonly Mutation[] = [
   [
     "an image keeps the registry's placeholder",
     {
-      "base/components/environment/registry.yaml": replace(
-        "containers.[name=llm-runner-router]",
-        "containers.[name=llm-runner]",
+      [`${prod}/patch-resources.yaml`]: insertAfter(
+        "    spec:",
+        "      initContainers:\n        - name: warm-up\n          image: registry/warm-up:1.0.0",
       ),
     },
-    "?",
+    `argo-placeholder ${prod}/patch-resources.yaml:10`,
   ],
   [
     "a host name keeps the domain's placeholder",
-    { "base/components/environment/kustomization.yaml": removeLine("  - path: domain.yaml"), "base/components/environment/domain.yaml": undefined },
-    `argo-placeholder ${app}/http-route.yaml:16`,
+    {
+      "base/components/environment/domain.yaml": insertAfter(
+        "      kind: HTTPRoute",
+        "      name: llm-runner-router",
+      ),
+    },
+    `argo-placeholder ${app}/http-route-websocket.yaml:15`,
   ],
   [
     "two targets render one object",
     {
-      "apps/prod/kustomization.yaml": insertAfter(
-        "resources:",
-        "  - ../../clusters/prod/namespace-llm-systems.yaml",
-      ),
+      ...addResource("apps/prod", "config-map.yaml", shared),
+      ...addResource("clusters/prod", "config-map.yaml", shared),
     },
-    "?",
+    "argo-shared-object apps/prod/config-map.yaml:4",
   ],
 ];
 
@@ -341,3 +339,15 @@ describe.each([
     ]);
   });
 });
+
+/** Adds a manifest to a directory and its kustomization. */
+function addResource(
+  directory: string,
+  name: string,
+  text: string,
+): Readonly<Record<string, Change>> {
+  return {
+    [`${directory}/${name}`]: text,
+    [`${directory}/kustomization.yaml`]: insertAfter("resources:", `  - ${name}`),
+  };
+}

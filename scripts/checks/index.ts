@@ -1,3 +1,4 @@
+import { argoCheck } from "./argo/index.ts";
 import type { Check } from "./check.ts";
 import { layoutCheck } from "./layout.ts";
 import { policiesCheck } from "./policies.ts";
@@ -14,4 +15,10 @@ const renderCheck: Check = {
 };
 
 /** Every check of `slipway check`, in the order in which a report lists them. */
-export const checks: readonly Check[] = [layoutCheck, renderCheck, ...schemaChecks, policiesCheck];
+export const checks: readonly Check[] = [
+  layoutCheck,
+  renderCheck,
+  ...schemaChecks,
+  argoCheck,
+  policiesCheck,
+];

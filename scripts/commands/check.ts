@@ -4,6 +4,7 @@ import type { Fleet } from "../fleet/fleet.ts";
 import type { Target } from "../fleet/target.ts";
 import type { Report } from "../reporters/report.ts";
 import { unknownName } from "./names.ts";
+import { prepare } from "./prepare.ts";
 import { withProgress } from "./progress.ts";
 import { findRoot } from "./root.ts";
 
@@ -54,6 +55,9 @@ async function check(options: Options): Promise<void> {
     skip,
     checks.map(({ id }) => id),
   );
+  await prepare("kustomize");
+  // Without it its check is skipped, and gives the reason.
+  if (!skip.includes("schema-kubeconform")) await prepare("kubeconform").catch(() => {});
   const steps: string[] = [];
   const report = await withProgress(`Checking ${targets.length} targets`, (tell) =>
     runChecks({

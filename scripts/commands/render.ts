@@ -5,6 +5,7 @@ import type { Fleet } from "../fleet/fleet.ts";
 import { type Target, targetName } from "../fleet/target.ts";
 import { join } from "../tree/tree.ts";
 import { unknownName } from "./names.ts";
+import { prepare } from "./prepare.ts";
 import { findRoot } from "./root.ts";
 
 /** Adds `slipway render`. */
@@ -27,6 +28,7 @@ async function render(name: string): Promise<void> {
   const root = findRoot();
   const tree = workingDirectory(root);
   const target = findTarget(readFleet(tree), name, root);
+  await prepare("kustomize");
   process.stdout.write(await renderYaml(tree, target));
 }
 

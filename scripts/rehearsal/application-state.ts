@@ -16,7 +16,7 @@ export type ApplicationState = {
   readonly resources: readonly ResourceState[];
 };
 
-export type Operation = {
+type Operation = {
   /** Running, Succeeded, Failed, Error or Terminating. */
   readonly phase: string;
   readonly message: string;

@@ -1,5 +1,5 @@
 /** A node that exists as an object only. CPU in cores, memory in GiB, both allocatable. */
-export type SimulatedNode = {
+type SimulatedNode = {
   readonly name: string;
   readonly zone: string;
   readonly cpu: number;
@@ -7,7 +7,7 @@ export type SimulatedNode = {
 };
 
 /** Two nodes in each of three zones: what prod's smallest replica counts need, with room to roll. */
-export const nodes: readonly SimulatedNode[] = ["a", "b", "c"].flatMap((zone) =>
+const nodes: readonly SimulatedNode[] = ["a", "b", "c"].flatMap((zone) =>
   [0, 1].map((index) => ({
     name: `simulated-${zone}-${index}`,
     zone: `europe-west4-${zone}`,

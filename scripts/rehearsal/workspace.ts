@@ -21,7 +21,7 @@ export type Workspace = {
   readonly close: () => Promise<void>;
 };
 
-export type Command = {
+type Command = {
   readonly file: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;

@@ -39,7 +39,7 @@ export function cacheDirectory(): string {
 }
 
 /** Where `scripts/tools/<module>` stands on disk: the folder of its `go.mod`. */
-export function moduleDirectory(module: Tool["module"]): string {
+function moduleDirectory(module: Tool["module"]): string {
   return join(import.meta.dirname ?? "", module);
 }
 

@@ -115,7 +115,7 @@ describe("what a control plane refuses", () => {
       const before = await takeSnapshot(rehearsal.cluster);
 
       const broken = await rehearsal.sync(refusal.broken(), refusal.name);
-    const [cause] = broken.kind === "failed" ? broken.causes : [];
+      const [cause] = broken.kind === "failed" ? broken.causes : [];
       expect(cause).toMatchObject({
         application: "llm-runner-router",
         resource: { kind: refusal.kind },

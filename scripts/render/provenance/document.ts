@@ -8,16 +8,21 @@ export function documentWriter(document: YamlDocument): Writer {
   return ({ manifest, path, value }, isExact) => {
     const own = samePath(document.value, manifest, path);
     if (own === undefined) return undefined;
-    if (isExact && !isWritten(valueAt(document.value, own), value)) return undefined;
-    return document.placeOf(own);
+    const written = valueAt(document.value, own);
+    if (isExact && !isWritten(written, value)) return undefined;
+    // A mapping or list is found by its name; its first line is only one of its values.
+    return isScalar(written) ? document.placeOf(own) : document.keyPlaceOf(own);
   };
 }
 
 /** Whether a source's value is the rendered one: kustomize reads `0644` as 420 and quotes what is text. */
 export function isWritten(source: unknown, rendered: unknown): boolean {
   if (isSame(source, rendered)) return true;
-  const isScalar = (value: unknown) => typeof value !== "object" || value === null;
   return isScalar(source) && isScalar(rendered) && String(source) === String(rendered);
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value !== "object" || value === null;
 }
 
 /** The path in a source that became the path in the rendered object: items of lists may have moved. */

@@ -126,6 +126,7 @@ function inline({ document }: Kustomization, patch: string, path: Path): readonl
     return parseYaml(patch, start.file).map((own) => ({
       ...own,
       placeOf: (path) => shift(own.placeOf(path)),
+      keyPlaceOf: (path) => shift(own.keyPlaceOf(path)),
     }));
   } catch (error) {
     if (error instanceof YamlSyntaxError) return [];
