@@ -11,6 +11,19 @@ async function main(args: readonly string[]): Promise<void> {
   await program.parseAsync(args, { from: "user" });
 }
 
+/** What the machine refuses: full, read-only, forbidden. The sentence names the file. */
+const machine = new Set([
+  "EACCES",
+  "EDQUOT",
+  "EIO",
+  "EMFILE",
+  "ENFILE",
+  "ENOSPC",
+  "ENOTDIR",
+  "EPERM",
+  "EROFS",
+]);
+
 function fail(error: unknown): void {
   if (isCommanderError(error)) {
     // Commander has printed its sentence, or the help that was asked for.
@@ -20,6 +33,10 @@ function fail(error: unknown): void {
   process.exitCode = 2;
   if (error instanceof SlipwayError) {
     console.error(error.message);
+    return;
+  }
+  if (error instanceof Error && "code" in error && machine.has(String(error.code))) {
+    console.error(`Cannot go on: ${error.message}`);
     return;
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : inspect(error);

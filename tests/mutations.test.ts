@@ -103,7 +103,7 @@ const layout: readonly Mutation[] = [
   ],
   [
     "a manifest is not text",
-    { [`${app}/service.yaml`]: Uint8Array.of(0xff, 0xfe, 0x00) as never },
+    { [`${app}/service.yaml`]: Uint8Array.of(0xff, 0xfe, 0x00) },
     `layout-unreadable ${app}/service.yaml:`,
   ],
   [

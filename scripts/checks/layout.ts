@@ -16,10 +16,13 @@ export const layoutCheck: Check = {
     const sources = readSources(tree);
     const graphs = fleet.targets.map(({ directory }) => readGraph(sources, directory));
     const kustomizations = new Set(graphs.flatMap(({ kustomizations }) => kustomizations));
+    const broken = fileFindings(sources, graphs);
     const findings = [
       ...graphs.flatMap(({ problems }) => problems.filter(({ rule }) => rule !== "render")),
-      ...fileFindings(sources, graphs),
-      ...orphanFindings(sources, graphs),
+      ...broken,
+      ...orphanFindings(sources, graphs).filter(
+        (orphan) => !broken.some(({ place }) => place.file === orphan.place.file),
+      ),
       ...[...kustomizations].flatMap((kustomization) => [
         ...manifestFindings(sources, kustomization),
         ...releaseFindings(kustomization),

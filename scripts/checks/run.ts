@@ -1,5 +1,6 @@
 import type { Fleet } from "../fleet/fleet.ts";
 import { type Target, targetName } from "../fleet/target.ts";
+import { unique } from "../render/graph.ts";
 import type { Render } from "../render/render.ts";
 import type { Report } from "../reporters/report.ts";
 import type { Tree } from "../tree/tree.ts";
@@ -36,7 +37,7 @@ export async function runChecks(request: RunRequest): Promise<Report> {
     .flatMap((result) => (result.status === "ran" ? result.findings : []))
     .filter((finding) => !others.some((target) => isAbout(finding, target)));
   return {
-    findings: dedupe(findings).sort(byPlace),
+    findings: unique(dedupe(findings)).sort(byPlace),
     checks: checks.map(({ id }, index) => ({ id, ...outcome(results[index] ?? left) })),
     targets: targets.length,
     resources: renderings.reduce((sum, { resources }) => sum + resources.length, 0),

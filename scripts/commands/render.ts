@@ -44,8 +44,8 @@ function findTarget(fleet: Fleet, name: string, root: string): Target {
 }
 
 function unknownTarget({ environments, targets }: Fleet, name: string): SlipwayError {
-  const [environment = "", ...rest] = name.split("/");
-  if (rest.length !== 1) {
+  const [environment = "", app, ...rest] = name.split("/");
+  if (app === undefined || rest.length > 0) {
     const [example] = targets.map(targetName);
     return new SlipwayError(
       `Unknown target "${name}": write an environment and an app${example ? `, such as "${example}"` : ""}`,
@@ -55,5 +55,6 @@ function unknownTarget({ environments, targets }: Fleet, name: string): SlipwayE
     return unknownName("environment", environment, environments);
   }
   const own = targets.filter((target) => target.environment === environment);
-  return unknownName("target", name, own.map(targetName));
+  const known = own.map((target) => target.app);
+  return unknownName("target", app, known, `in "${environment}"`);
 }

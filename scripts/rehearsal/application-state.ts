@@ -87,7 +87,8 @@ function readResources(status: any): ResourceState[] {
       name,
       sync: known?.sync,
       health: known?.health,
-      message: known?.message || (result.status === "SyncFailed" ? (result.message ?? "") : ""),
+      // What was refused matters more than how the object from before is doing.
+      message: (result.status === "SyncFailed" && result.message) || known?.message || "",
       result: result.status,
     });
   }

@@ -39,10 +39,11 @@ export function readGraph(sources: Sources, directory: string): Graph {
       `${namespace}${namePrefix}${nameSuffix}` === "" ? variant : `${variant}\n${directory}`;
     for (const reference of kustomization.references) {
       const { role, path } = reference;
-      if (role !== "data") report(doubled(kustomization, reference, taken, own));
+      const isCycle = [...above, directory].includes(path);
+      if (role !== "data" && !isCycle) report(doubled(kustomization, reference, taken, own));
       const isDirectory = sources.tree.list(path).length > 0;
       if (isDirectory && (role === "resource" || role === "component" || role === "setting")) {
-        if ([...above, directory].includes(path)) report(cycle(kustomization, reference));
+        if (isCycle) report(cycle(kustomization, reference));
         else if (!hasKustomization(sources, path)) report(missing(kustomization, reference));
         else visit(path, own, [...above, directory]);
       } else if (isRemote(reference.written)) {

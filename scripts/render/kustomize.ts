@@ -1,16 +1,15 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join as joinPath } from "node:path";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { CORE_SCHEMA, dump, loadAll } from "js-yaml";
 import type { Finding } from "../checks/finding.ts";
 import { SlipwayError } from "../errors.ts";
-import { fleetDirectories } from "../fleet/fleet.ts";
 import type { Manifest, Resource } from "../fleet/resource.ts";
 import { type Target, targetName } from "../fleet/target.ts";
 import { run } from "../tools/process.ts";
 import { tool } from "../tools/tool.ts";
-import { type Tree, UnreadableError, walk } from "../tree/tree.ts";
+import type { Tree } from "../tree/tree.ts";
 import { batches, type Job } from "./batches.ts";
+import { withFolder } from "./folder.ts";
 import { readGraph } from "./graph.ts";
 import { type Origin, provenance } from "./provenance.ts";
 import { refusalFinding } from "./refusal.ts";
@@ -25,7 +24,7 @@ export const renderWithKustomize: Render = async (tree, targets) => {
   const rendered = new Map<Target, Rendering>();
   if (sound.length > 0) {
     const kustomize = await tool("kustomize");
-    await withFiles(tree, async (root) => {
+    await withFolder(tree, async (root) => {
       await inParallel(2, batches(sources, sound), async (batch) => {
         for (const rendering of await renderBatch(kustomize, root, sources, batch)) {
           rendered.set(rendering.target, rendering);
@@ -44,9 +43,9 @@ export async function renderYaml(tree: Tree, target: Target): Promise<string> {
   const sources = readSources(tree);
   const graph = readGraph(sources, target.directory);
   const kustomize = await tool("kustomize");
-  return await withFiles(tree, async (root) => {
+  return await withFolder(tree, async (root) => {
     const [problem] = graph.problems.filter(preventsRendering);
-    const output = problem ?? (await build(kustomize, joinPath(root, target.directory)));
+    const output = problem ?? (await build(kustomize, join(root, target.directory)));
     if (typeof output === "string") return output;
     const { message, place } =
       "stderr" in output ? refusalFinding(sources, target, root, output.stderr) : output;
@@ -74,15 +73,17 @@ async function renderBatch(
   if (job === undefined) return [];
   if (others.length > 0) {
     const renderings: Rendering[] = [];
-    for (const one of batch)
+    for (const one of batch) {
       renderings.push(...(await renderBatch(kustomize, root, sources, [one])));
+    }
     return renderings;
   }
-  const doubles = job.graph.problems;
-  const refusal = refusalFinding(sources, job.target, root, output.stderr);
-  return [
-    { target: job.target, resources: [], findings: doubles.length > 0 ? doubles : [refusal] },
-  ];
+  const { target, graph } = job;
+  const isDouble = graph.problems.length > 0 && output.stderr.includes("already registered id");
+  const findings = isDouble
+    ? graph.problems
+    : [refusalFinding(sources, target, root, output.stderr)];
+  return [{ target, resources: [], findings }];
 }
 
 const marker = "slipway/target";
@@ -90,11 +91,11 @@ const originKey = "config.kubernetes.io/origin";
 
 /** A kustomization that takes the targets of a batch and marks each object with its target's number. */
 function writeWrapper(root: string, batch: readonly Job[]): string {
-  const directory = mkdtempSync(joinPath(root, "batch-"));
+  const directory = mkdtempSync(join(root, "batch-"));
   const metadata = batch.flatMap(({ graph }) => graph.kustomizations[0]?.fields.buildMetadata);
   const own = metadata.filter((value) => value !== undefined);
   batch.forEach(({ target }, index) => {
-    writeKustomization(joinPath(directory, String(index)), {
+    writeKustomization(join(directory, String(index)), {
       resources: [`../../${target.directory}`],
       transformers: [
         dump({
@@ -116,7 +117,7 @@ function writeWrapper(root: string, batch: readonly Job[]): string {
 
 function writeKustomization(directory: string, content: object): void {
   mkdirSync(directory, { recursive: true });
-  writeFileSync(joinPath(directory, "kustomization.yaml"), dump(content));
+  writeFileSync(join(directory, "kustomization.yaml"), dump(content));
 }
 
 async function build(
@@ -128,7 +129,9 @@ async function build(
     env: { ...process.env, GOGC: "off" },
   });
   if (exitCode === 0) return stdout;
-  if (stderr.startsWith("Error: ")) return { stderr };
+  // Warnings about deprecated fields come first.
+  const refusal = stderr.search(/^Error: /m);
+  if (refusal >= 0) return { stderr: stderr.slice(refusal) };
   throw new SlipwayError(
     `Cannot run kustomize: it ended with ${exitCode}${stderr.trim() && ` and says: ${stderr.trim()}`}`,
   );
@@ -166,34 +169,6 @@ function unmark(marked: Manifest): {
     index: Number(index),
     origin: (loadAll(origin ?? "")[0] ?? {}) as Origin,
   };
-}
-
-/** Lends the tree as a folder on disk: it may be in memory or in git. */
-async function withFiles<Result>(
-  tree: Tree,
-  use: (root: string) => Promise<Result>,
-): Promise<Result> {
-  const root = realpathSync(mkdtempSync(joinPath(tmpdir(), "slipway-render-")));
-  try {
-    for (const directory of fleetDirectories) {
-      for (const file of walk(tree, directory, () => {})) writeCopy(tree, file, root);
-    }
-    return await use(root);
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
-}
-
-/** What cannot be read is left out; where a target needs it, its graph says so. */
-function writeCopy(tree: Tree, file: string, root: string): void {
-  try {
-    const content = tree.read(file);
-    if (content === undefined) return;
-    mkdirSync(dirname(joinPath(root, file)), { recursive: true });
-    writeFileSync(joinPath(root, file), content);
-  } catch (error) {
-    if (!(error instanceof UnreadableError)) throw error;
-  }
 }
 
 /** Works on all items, on at most `width` of them at a time. */

@@ -39,7 +39,11 @@ test.each([
   },
   {
     args: ["render", "dev/llm-runner-rooter"],
-    says: /^Unknown target "dev\/llm-runner-rooter", did you mean "dev\/llm-runner-router"\? /,
+    says: /^Unknown target "llm-runner-rooter" in "dev", did you mean "llm-runner-router"\? The targets are /,
+  },
+  {
+    args: ["render", "dev/nope"],
+    says: /^Unknown target "nope" in "dev": the targets are clusters, apps, /,
   },
   { args: ["completion"], says: 'Missing required argument "shell"' },
   { args: ["completion", "csh"], says: /"csh" is invalid.* zsh, bash, fish, powershell$/ },

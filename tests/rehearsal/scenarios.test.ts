@@ -59,7 +59,7 @@ const refusals: readonly Refusal[] = [
     broken: () => edited(deployment, "component: api\n", "component: server\n"),
     kind: "Deployment",
     words: /spec\.selector: Invalid value.*field is immutable/,
-    place: () => ({ file: deployment, line: lineOf(deployment, "matchLabels:") }),
+    place: () => ({ file: deployment, line: lineOf(deployment, "  selector:") }),
   },
   {
     name: "a pod that Pod Security forbids",
@@ -104,7 +104,8 @@ const refusals: readonly Refusal[] = [
     broken: () => edited(route, "value: /api/chat", "value: api/chat"),
     kind: "HTTPRoute",
     words: /must be an absolute path and start with '\/'/,
-    place: () => ({ file: route, line: lineOf(route, "value: /api/chat") }),
+    // The rule is about the mapping "path", whose key stands two lines above its value.
+    place: () => ({ file: route, line: lineOf(route, "value: /api/chat") - 2 }),
   },
 ];
 
@@ -116,12 +117,12 @@ describe("what a control plane refuses", () => {
 
       const broken = await rehearsal.sync(refusal.broken(), refusal.name);
       const [cause] = broken.kind === "failed" ? broken.causes : [];
+      expect([cause?.message, ...(cause?.events ?? [])].join("\n")).toMatch(refusal.words);
       expect(cause).toMatchObject({
         application: "llm-runner-router",
         resource: { kind: refusal.kind },
         place: refusal.place(),
       });
-      expect([cause?.message, ...(cause?.events ?? [])].join("\n")).toMatch(refusal.words);
 
       const fixed = await rehearsal.sync(repository, "the fix");
       expect(fixed).toMatchObject({ kind: "healthy" });

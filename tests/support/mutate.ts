@@ -12,7 +12,7 @@ import { readText, type Tree } from "../../scripts/tree/tree.ts";
 import { workingDirectory } from "../../scripts/tree/working-directory.ts";
 
 /** A file's new text, how its text changes, or `undefined` where the file is removed. */
-export type Change = string | undefined | ((text: string) => string);
+export type Change = string | Uint8Array | undefined | ((text: string) => string);
 
 /** The repository as it stands on disk. */
 export const repository: Tree = workingDirectory(dirname(dirname(import.meta.dirname ?? "")));
@@ -57,11 +57,10 @@ export async function findingsAfter(
 ): Promise<readonly Finding[]> {
   baseline ??= renderAll(repository);
   const before = await baseline;
-  const after = await renderAll(mutate(changes), before, Object.keys(changes));
-  const known = new Set((await findings(repository, before, checks)).map(identity));
-  return (await findings(mutate(changes), after, checks)).filter(
-    (finding) => !known.has(identity(finding)),
-  );
+  const known = await knownFindings(before, checks);
+  const tree = mutate(changes);
+  const after = await renderAll(tree, before, Object.keys(changes));
+  return (await findings(tree, after, checks)).filter((finding) => !known.has(identity(finding)));
 }
 
 type Rendered = ReadonlyMap<
@@ -70,6 +69,16 @@ type Rendered = ReadonlyMap<
 >;
 
 let baseline: Promise<Rendered> | undefined;
+const known = new Map<readonly Check[], Promise<ReadonlySet<string>>>();
+
+/** What is wrong with the repository as it stands, once for each list of checks. */
+function knownFindings(before: Rendered, checks: readonly Check[]): Promise<ReadonlySet<string>> {
+  const found =
+    known.get(checks) ??
+    findings(repository, before, checks).then((all) => new Set(all.map(identity)));
+  known.set(checks, found);
+  return found;
+}
 
 /** Renders every target; one that no change reaches is taken from before. */
 async function renderAll(

@@ -1,5 +1,5 @@
 import type { Manifest, Resource } from "../../fleet/resource.ts";
-import { type Target, targetName } from "../../fleet/target.ts";
+import type { Target } from "../../fleet/target.ts";
 import { namespaceOf } from "../../render/batches.ts";
 import type { Rendering } from "../../render/render.ts";
 import type { Sources } from "../../render/sources.ts";
@@ -35,7 +35,7 @@ export type Application = {
   readonly sources: readonly ApplicationSource[];
 };
 
-export type ApplicationSource = {
+type ApplicationSource = {
   readonly index: number;
   readonly repository: string;
   readonly path: string;
@@ -98,12 +98,6 @@ export function expectedPath({ environment }: Cluster, { name }: Application): s
 /** The target of a path in this environment. */
 export function targetAt({ targets }: Cluster, path: string): Target | undefined {
   return targets.find(({ directory }) => directory === path);
-}
-
-/** `dev/apps`, for findings that belong to the Applications of an environment. */
-export function applicationsTarget({ environment, targets }: Cluster): { target?: Target } {
-  const target = targets.find((one) => targetName(one) === `${environment}/apps`);
-  return target ? { target } : {};
 }
 
 /** Namespaces that every cluster has. */

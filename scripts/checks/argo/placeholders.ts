@@ -31,15 +31,7 @@ function isLeft(placeholder: string, value: string): boolean {
   return placeholder === "domain" && /(^|[/@])[\w*-]+(\.[\w-]+)*\.domain(?=$|[:/])/.test(value);
 }
 
-const free = [
-  "annotations",
-  "binaryData",
-  "data",
-  "description",
-  "labels",
-  "matchLabels",
-  "stringData",
-];
+const free = ["binaryData", "data", "description", "labels", "matchLabels", "stringData"];
 
 /** The texts of an object that a replacement may be meant for. */
 function* texts({ manifest }: Resource): Generator<{ path: Path; value: string }> {

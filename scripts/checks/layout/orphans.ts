@@ -30,6 +30,8 @@ export function orphanFindings(sources: Sources, graphs: readonly Graph[]): Find
 
 /** What stands beside the manifests for people and for `slipway`. */
 const otherKinds: readonly RegExp[] = [
+  // What systems and editors leave, such as .DS_Store.
+  /(^|\/)\.[^/]+$/,
   /(^|\/)README\.md$/,
   /^base\/[^/]+\/images\//,
   /^base\/[^/]+\/secrets\.yaml$/,

@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { parseManifests, planBootstrap, waitEstablished } from "../../scripts/bootstrap/plan.ts";
+import type { Manifest } from "../../scripts/fleet/resource.ts";
+
+function manifest(kind: string, name: string): Manifest {
+  return { apiVersion: "v1", kind, metadata: { name } };
+}
+
+const input = {
+  argocd: [
+    manifest("Deployment", "argocd-server"),
+    manifest("CustomResourceDefinition", "applications.argoproj.io"),
+    manifest("ConfigMap", "argocd-cm"),
+    manifest("CustomResourceDefinition", "appprojects.argoproj.io"),
+  ],
+  cluster: [
+    manifest("AppProject", "systems"),
+    manifest("Namespace", "argocd"),
+    manifest("Application", "root"),
+    manifest("Namespace", "llm"),
+  ],
+  sealingKey: manifest("Secret", "sealed-secrets-key"),
+};
+
+/** Each step in a line: kubectl's verb, and what it is about. */
+function order(plan: ReturnType<typeof planBootstrap>): string[] {
+  return plan.map(({ args: [verb, ...args], input: objects }) =>
+    [
+      verb,
+      ...(objects?.map(({ metadata }) => metadata.name) ??
+        args.filter((word) => word.startsWith("crd/"))),
+    ].join(" "),
+  );
+}
+
+test("planBootstrap() has everything in place before what needs it", () => {
+  expect(order(planBootstrap(input))).toEqual([
+    "apply argocd llm",
+    "apply sealed-secrets-key",
+    "apply applications.argoproj.io appprojects.argoproj.io",
+    "wait crd/applications.argoproj.io crd/appprojects.argoproj.io",
+    "apply argocd-server argocd-cm",
+    "apply systems root",
+  ]);
+});
+
+test("planBootstrap() leaves the cluster's sealing key alone where none is given", () => {
+  expect(order(planBootstrap({ ...input, sealingKey: undefined }))).toEqual([
+    "apply argocd llm",
+    "apply applications.argoproj.io appprojects.argoproj.io",
+    "wait crd/applications.argoproj.io crd/appprojects.argoproj.io",
+    "apply argocd-server argocd-cm",
+    "apply systems root",
+  ]);
+});
+
+test("planBootstrap() applies on the server, which a second bootstrap repairs", () => {
+  const [namespaces] = planBootstrap(input);
+  expect(namespaces).toEqual({
+    what: "the namespaces",
+    args: ["apply", "--server-side", "--force-conflicts", "--filename=-"],
+    input: [manifest("Namespace", "argocd"), manifest("Namespace", "llm")],
+  });
+});
+
+test("waitEstablished() is tried again: a new definition has no status to wait for", () => {
+  expect(waitEstablished(["crd", "--all"])).toEqual({
+    what: "until the API server serves them",
+    args: ["wait", "--for=condition=Established", "--timeout=60s", "crd", "--all"],
+    attempts: 20,
+  });
+});
+
+test("parseManifests() reads every document and leaves empty ones out", () => {
+  expect(parseManifests("---\nkind: A\n---\n---\n# nothing\n---\nkind: B\n")).toEqual([
+    { kind: "A" },
+    { kind: "B" },
+  ]);
+});
