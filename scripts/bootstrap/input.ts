@@ -39,7 +39,7 @@ export async function renderArgocd(
   applications: readonly Manifest[],
 ): Promise<readonly Manifest[]> {
   const argocd = applications.find(({ metadata }) => metadata.name === "argocd");
-  const { sources = [], destination } = (argocd?.["spec"] ?? {}) as ApplicationSpec;
+  const { sources = [], destination } = (argocd?.spec ?? {}) as ApplicationSpec;
   const [upstream] = sources;
   if (upstream === undefined) {
     throw new SlipwayError(

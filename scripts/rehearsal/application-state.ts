@@ -40,7 +40,7 @@ export type ResourceState = {
 
 /** Reads an Application (argoproj.io/v1alpha1) as the API server returns it. */
 export function readApplication({ metadata, ...object }: LiveObject): ApplicationState {
-  const status = object["status"] ?? {};
+  const status = object.status ?? {};
   const operation = status.operationState;
   return {
     name: metadata.name,
@@ -67,7 +67,8 @@ function readResources(status: any): ResourceState[] {
   const states = new Map<string, ResourceState>();
   const keyOf = ({ kind, namespace = "", name }: Reference) => `${kind}/${namespace}/${name}`;
   for (const resource of status.resources ?? []) {
-    const { kind, namespace, name, status: sync, health } = resource;
+    const { kind, name, status: sync, health } = resource;
+    const namespace = resource.namespace || undefined;
     states.set(keyOf(resource), {
       kind,
       namespace,
@@ -79,7 +80,8 @@ function readResources(status: any): ResourceState[] {
     });
   }
   for (const result of status.operationState?.syncResult?.resources ?? []) {
-    const { kind, namespace, name } = result;
+    const { kind, name } = result;
+    const namespace = result.namespace || undefined;
     const known = states.get(keyOf(result));
     states.set(keyOf(result), {
       kind,

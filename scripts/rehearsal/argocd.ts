@@ -75,7 +75,7 @@ export function settingsOf(
       .filter(({ kind }) => kind === "ConfigMap")
       .map(({ metadata, ...rest }) => [
         metadata.name,
-        rest["data"] as Record<string, string> | undefined,
+        rest.data as Record<string, string> | undefined,
       ]),
   );
   const owner = manifests.find(
@@ -121,7 +121,7 @@ function processEnvironment(workspace: Workspace, kustomize: string): Record<str
     ARGOCD_GNUPGHOME: workspace.path("argocd", "gnupg"),
     ARGOCD_SSH_DATA_PATH: workspace.path("argocd", "ssh"),
     ARGOCD_TLS_DATA_PATH: workspace.path("argocd", "tls"),
-    PATH: [workspace.path("argocd", "bin"), process.env["PATH"]].join(delimiter),
+    PATH: [workspace.path("argocd", "bin"), process.env.PATH].join(delimiter),
     TMPDIR: workspace.path("argocd", "tmp"),
   };
 }

@@ -26,14 +26,18 @@ export async function explainCauses(
   );
 }
 
-/** The field that an API server's refusal names: `spec.selector: Invalid value: …`. */
+/** The field that an API server's refusal names: `spec.ports[1].name: Duplicate value: "http"`. */
 export function fieldOf(message: string): Path {
-  const [, field] =
-    /\b((?:spec|metadata|data)(?:\.\w+|\[\d+\])*): (?:Invalid|Required|Forbidden|Unsupported|Too)/.exec(
-      message,
-    ) ?? [];
-  return (field?.match(/\w+/g) ?? []).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const [, field = ""] = REFUSED_FIELD.exec(message) ?? [];
+  return [...field.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)].map(([, index, key = ""]) => {
+    if (index === undefined) return key;
+    return /^\d+$/.test(index) ? Number(index) : index;
+  });
 }
+
+/** A path, then what is wrong with it in the words of apimachinery's field errors. */
+const REFUSED_FIELD =
+  /(?<![\w.])((?:spec|metadata|data|subjects|roleRef|rules|webhooks)(?:\.\w+|\[[^\]]*\])*): (?:Invalid value|Required value|Forbidden|Unsupported value|Too |Not found|Duplicate value)/;
 
 function placeOf({ resource, message }: Cause, resources: readonly Resource[]): Place | undefined {
   if (resource === undefined) return undefined;
@@ -55,10 +59,10 @@ async function warningsAbout(
 ): Promise<readonly string[]> {
   if (resource?.namespace === undefined) return [];
   const warnings = (await cluster.list("v1", "Event", resource.namespace))
-    .filter((event) => event["type"] === "Warning")
-    .filter((event) => event["involvedObject"].name.startsWith(resource.name))
-    .filter((event) => new Date(event["lastTimestamp"] ?? event["eventTime"]) >= since)
-    .map((event) => `${event["involvedObject"].kind}: ${event["message"]}`);
+    .filter((event) => event.type === "Warning")
+    .filter((event) => event.involvedObject.name.startsWith(resource.name))
+    .filter((event) => new Date(event.lastTimestamp ?? event.eventTime) >= since)
+    .map((event) => `${event.involvedObject.kind}: ${event.message}`);
   // A ReplicaSet says the same of each pod that it may not make, with a name made up for each.
   const told = new Map(warnings.map((text) => [text.replaceAll(GENERATED_NAME, ""), text]));
   return [...told.values()]

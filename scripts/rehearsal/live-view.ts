@@ -16,7 +16,7 @@ export type LiveView = RehearsalEvents & {
  */
 export function liveView(stream: NodeJS.WriteStream): LiveView {
   const isLive = stream.isTTY === true;
-  const colour = isLive && !process.env["NO_COLOR"];
+  const colour = isLive && !process.env.NO_COLOR;
   const start = Date.now();
   const log = createLogUpdate(stream);
   let phase = "";

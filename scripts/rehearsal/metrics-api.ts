@@ -51,7 +51,7 @@ export async function serveMetricsApi(cluster: Cluster, egress: Egress): Promise
     endpoints: [{ addresses: ["192.0.2.1"], conditions: { ready: true } }],
     ports: [{ name: "https", port: 443, protocol: "TCP" }],
   });
-  egress.map(`${service["spec"].clusterIP}:443`, port);
+  egress.map(`${service.spec.clusterIP}:443`, port);
   await cluster.apply({
     apiVersion: "apiregistration.k8s.io/v1",
     kind: "APIService",
@@ -104,7 +104,7 @@ function podMetrics(pod: LiveObject): object {
     metadata: { name: pod.metadata.name, namespace: pod.metadata.namespace },
     timestamp: new Date().toISOString(),
     window: "15s",
-    containers: (pod["spec"].containers as Container[]).map(({ name, resources }) => ({
+    containers: (pod.spec.containers as Container[]).map(({ name, resources }) => ({
       name,
       usage: {
         cpu: `${used(resources?.requests?.cpu, 1000)}m`,
@@ -120,7 +120,7 @@ type Container = {
 };
 
 function isRunning(pod: LiveObject): boolean {
-  return pod["status"]?.phase === "Running";
+  return pod.status?.phase === "Running";
 }
 
 /** Equality selectors only: what an HPA sends for a Deployment's matchLabels. */

@@ -36,13 +36,15 @@ export async function rehearsalCommit(tree: Tree, standIns: StandIns): Promise<T
 function localUrls(tree: Tree, standIns: StandIns): Record<string, string> {
   const { environment, repository, upstreams } = standIns;
   const settings = `clusters/${environment}/environment/environment.yaml`;
+  // The longest first: one repository's URL may be the beginning of another's.
+  const byLength = [...upstreams].sort(([a], [b]) => b.length - a.length);
   const changed: Record<string, string> = {
     [settings]: setValues(readText(tree, settings) ?? "", settings, { repository, branch: BRANCH }),
   };
   for (const directory of [`apps/${environment}`, `clusters/${environment}`, "base/argocd"]) {
     for (const file of walk(tree, directory)) {
       const before = changed[file] ?? readText(tree, file) ?? "";
-      const after = [...upstreams].reduce((text, [from, to]) => text.replaceAll(from, to), before);
+      const after = byLength.reduce((text, [from, to]) => text.replaceAll(from, to), before);
       if (after !== before) changed[file] = after;
     }
   }

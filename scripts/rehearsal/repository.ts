@@ -77,7 +77,7 @@ function gitEnvironment(): NodeJS.ProcessEnv {
   const name = "slipway rehearsal";
   const email = "rehearsal@slipway.invalid";
   return {
-    PATH: process.env["PATH"],
+    PATH: process.env.PATH,
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_AUTHOR_NAME: name,

@@ -15,7 +15,7 @@ export type Upgrade = {
 export async function takeSnapshot(cluster: Cluster): Promise<Snapshot> {
   const applications = await cluster.list("argoproj.io/v1alpha1", "Application");
   const references = applications.flatMap(
-    (application): Reference[] => application["status"]?.resources ?? [],
+    (application): Reference[] => application.status?.resources ?? [],
   );
   const entries = await Promise.all(
     references.map(

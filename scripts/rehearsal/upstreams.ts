@@ -50,6 +50,6 @@ const ours = /^(apps|clusters|overlays)\//;
 type Source = { readonly repoURL: string; readonly targetRevision: string; readonly path: string };
 
 function upstreamSources(application: Manifest): Source[] {
-  const { sources = [] } = (application["spec"] ?? {}) as { sources?: Source[] };
+  const { sources = [] } = (application.spec ?? {}) as { sources?: Source[] };
   return sources.filter(({ path }) => !ours.test(path));
 }

@@ -132,7 +132,7 @@ function unhealthyOf(state: ApplicationState): Cause[] {
 /** An autoscaler without metrics is Healthy for its first seconds: ask for ScalingActive. */
 function inactiveOf({ metadata, ...object }: LiveObject): Cause[] {
   const conditions: { type: string; status: string; message?: string }[] =
-    object["status"]?.conditions ?? [];
+    object.status?.conditions ?? [];
   const active = conditions.find(({ type }) => type === "ScalingActive");
   if (active?.status === "True") return [];
   const { name, namespace } = metadata;

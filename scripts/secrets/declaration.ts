@@ -21,7 +21,7 @@ export type DeclaredSecret = Omit<WrittenSecret, "keys"> & {
 };
 
 /** A declaration that cannot be used: the message starts with the file and line, which `place` repeats. */
-export class DeclarationError extends SlipwayError {
+class DeclarationError extends SlipwayError {
   readonly place: Place;
   constructor(message: string, place: Place) {
     super(`${place.file}:${place.line ?? 1}: ${message}`);

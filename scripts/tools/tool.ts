@@ -35,7 +35,7 @@ export async function findTool(name: ToolName): Promise<string | undefined> {
 
 /** The folder for whatever can be made again: built tools, schemas, upstream sources. */
 export function cacheDirectory(): string {
-  return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "slipway");
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "slipway");
 }
 
 /** Where `scripts/tools/<module>` stands on disk: the folder of its `go.mod`. */

@@ -28,10 +28,10 @@ export async function renderSource(source: UpstreamSource, namespace: string): P
   try {
     const { images = [], patches = [] } = source.kustomize ?? {};
     const kustomization = {
-      namespace,
       resources: [relative(wrapper, join(folder, source.path))],
       images: images.map(parseImage),
       patches,
+      transformers: [dump(namespaceTransformer(namespace))],
     };
     writeFileSync(join(wrapper, "kustomization.yaml"), dump(kustomization));
     const { stdout, stderr, exitCode } = await run(kustomize, ["build", wrapper]);
@@ -42,6 +42,18 @@ export async function renderSource(source: UpstreamSource, namespace: string): P
   } finally {
     rmSync(wrapper, { recursive: true });
   }
+}
+
+/** Kustomize's own `namespace:` would move objects that name another one too. */
+function namespaceTransformer(namespace: string): object {
+  return {
+    apiVersion: "builtin",
+    kind: "NamespaceTransformer",
+    metadata: { name: "destination", namespace },
+    unsetOnly: true,
+    setRoleBindingSubjects: "none",
+    fieldSpecs: [{ path: "metadata/namespace", create: true }],
+  };
 }
 
 /** `old=new:tag`, `name:tag` or `name@digest`, as `kustomize edit set image` takes it. */

@@ -27,7 +27,7 @@ export type YamlDocument = {
 };
 
 /** Start and end (exclusive) as character offsets into the file's text. */
-export type Range = { readonly start: number; readonly end: number };
+type Range = { readonly start: number; readonly end: number };
 
 /** YAML that cannot be parsed: the reader's sentence and the place. */
 export class YamlSyntaxError extends SyntaxError {

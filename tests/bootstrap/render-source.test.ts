@@ -75,6 +75,6 @@ test("renderSource() says in kustomize's own words what does not render", async 
 });
 
 // Argo CD gives the destination's namespace to objects that have none, and leaves this one alone.
-test.fails("renderSource() leaves objects in the namespace that upstream gave them", async () => {
+test("renderSource() leaves objects in the namespace that upstream gave them", async () => {
   expect(await render()).toMatchObject([{ metadata: { namespace: "kube-system" } }, {}]);
 });

@@ -183,8 +183,8 @@ test("readApplication() has no revisions of a retry, which resolves them anew", 
   );
 });
 
-// gitops-engine gives a healthy HorizontalPodAutoscaler the words of a condition of its.
-test.fails("readApplication() puts a refusal before what the object said of its health", () => {
+// Argo CD gives a healthy HorizontalPodAutoscaler the words of one of its conditions.
+test("readApplication() puts a refusal before what the object said of its health", () => {
   const reference = { kind: "HorizontalPodAutoscaler", namespace: "llm", name: "router" };
   const health = { status: "Healthy", message: "recommended size matches current size" };
   const words = 'HorizontalPodAutoscaler.autoscaling "router" is invalid: spec.maxReplicas';
@@ -198,7 +198,7 @@ test.fails("readApplication() puts a refusal before what the object said of its 
 });
 
 // Argo CD's ResourceResult writes the empty namespace out; its ResourceStatus leaves it out.
-test.fails("readApplication() gives a cluster-scoped object no namespace", () => {
+test("readApplication() gives a cluster-scoped object no namespace", () => {
   const reference = { kind: "Namespace", name: "llm" };
   const status = {
     resources: [{ ...reference, status: "Synced" }],

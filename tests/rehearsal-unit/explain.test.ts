@@ -38,7 +38,7 @@ test.each([
   expect(fieldOf(message)).toEqual(path);
 });
 
-test.fails.each([
+test.each([
   [
     'Deployment.apps "router" is invalid: spec.template.spec.containers[0].volumeMounts[0].name: Not found: "models"',
     ["spec", "template", "spec", "containers", 0, "volumeMounts", 0, "name"],
@@ -85,11 +85,11 @@ const refusal = 'Deployment.apps "router" is invalid: spec.selector: Invalid val
 const refused: Cause = { application: "router", resource: resource(), message: refusal };
 const since = new Date("2026-08-01T03:49:00Z");
 
-test("explainCauses() leads to the line of the refused field", async () => {
+test("explainCauses() leads to the value that was refused", async () => {
   expect(await explainCauses([refused], rendered, clusterOf(), since)).toEqual([
     {
       ...refused,
-      place: { file: "base/router/deployment.yaml", line: 6, column: 3 },
+      place: { file: "base/router/deployment.yaml", line: 7, column: 5 },
       events: [],
     },
   ]);

@@ -130,14 +130,14 @@ test("rehearsalCommit() seals fresh values that the given key opens", async () =
 
 test("rehearsalCommit() changes no byte of a SealedSecret but its sealed values", () => {
   const text = readText(committed, "overlays/dev/router/sealed-secret.yaml");
-  expect(text?.replaceAll(/: Ag[\w+/]+=*$/gm, ": AgOld")).toBe(sealed);
+  expect(text?.replaceAll(/: [\w+/]{300,}=*$/gm, ": AgOld")).toBe(sealed);
 });
 
 test("rehearsalCommit() commits the certificate that the values are sealed for", () => {
   expect(readText(committed, "clusters/dev/sealing-certificate.pem")).toBe(certificate.pem);
 });
 
-test.fails("rehearsalCommit() tells an upstream from another whose URL begins with it", async () => {
+test("rehearsalCommit() tells an upstream from another whose URL begins with it", async () => {
   const file = "apps/dev/models.yaml";
   const two = memoryTree({
     [file]: "- https://example.com/models\n- https://example.com/models-operator\n",

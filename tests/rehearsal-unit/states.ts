@@ -1,8 +1,6 @@
-import type {
-  ApplicationState,
-  Operation,
-  ResourceState,
-} from "../../scripts/rehearsal/application-state.ts";
+import type { ApplicationState, ResourceState } from "../../scripts/rehearsal/application-state.ts";
+
+type Operation = NonNullable<ApplicationState["operation"]>;
 
 /** The commit that is rehearsed, and the one before it. */
 export const commit = "1f0c2ad9b5a3e4c6d7f8091a2b3c4d5e6f708192";

@@ -20,7 +20,7 @@ test("start() collects what a process prints, both ways, in its log", async () =
 });
 
 test("start() passes each argument as it is, whatever the shell would make of it", async () => {
-  const args = ["%s\n", "it's", '"two words"', "$HOME", "`id`", "a\\b", "*", ";", ""];
+  const args = ["%s\\n", "it's", '"two words"', "$HOME", "`id`", "a\\b", "*", ";", ""];
   await workspace.start("words", { file: "printf", args });
   await logged("words", `it's\n"two words"\n$HOME\n\`id\`\na\\b\n*\n;\n\n`);
 });
@@ -28,7 +28,7 @@ test("start() passes each argument as it is, whatever the shell would make of it
 test("start() adds to the environment of this process", async () => {
   const env = { GREETING: "it's me" };
   await workspace.start("env", { file: "sh", args: ["-c", 'echo "$GREETING, $PATH"'], env });
-  await logged("env", `it's me, ${process.env["PATH"]}\n`);
+  await logged("env", `it's me, ${process.env.PATH}\n`);
 });
 
 test("start() runs each process in the workspace's folder", async () => {

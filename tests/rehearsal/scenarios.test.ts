@@ -38,7 +38,7 @@ describe("the first sync of an empty cluster", () => {
 
   it("has the real controller unseal the declared keys", async () => {
     const secret = await rehearsal.cluster.find("v1", "Secret", "llm-runner-secrets", namespace);
-    const text = (key: string) => Buffer.from(secret?.["data"][key] ?? "", "base64").toString();
+    const text = (key: string) => Buffer.from(secret?.data[key] ?? "", "base64").toString();
     expect(text("jwt-secret")).toMatch(/^[A-Za-z0-9]{48}$/);
     expect(text("byok-encryption-key")).toMatch(/^[0-9a-f]{64}$/);
     expect(text("api-key")).toMatch(/^[\w-]+\.[A-Za-z0-9]{48}$/);
