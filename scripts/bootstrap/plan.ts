@@ -32,7 +32,7 @@ export function planBootstrap({
 }: BootstrapInput): readonly BootstrapStep[] {
   const namespaces = cluster.filter(isKind("Namespace"));
   const definitions = argocd.filter(isKind(CRD));
-  return [
+  const steps: readonly BootstrapStep[] = [
     apply("the namespaces", namespaces),
     ...(sealingKey ? [apply("the sealing key, before anything sealed arrives", [sealingKey])] : []),
     apply("Argo CD's CustomResourceDefinitions", definitions),
@@ -46,6 +46,8 @@ export function planBootstrap({
       cluster.filter((manifest) => !isKind("Namespace")(manifest)),
     ),
   ];
+  // kubectl refuses to apply nothing.
+  return steps.filter(({ input }) => input === undefined || input.length > 0);
 }
 
 /** Manifests from rendered YAML. */

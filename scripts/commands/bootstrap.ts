@@ -17,7 +17,7 @@ export function register(program: Command): void {
     .command("bootstrap")
     .summary("install Argo CD and the root Application on a cluster, once")
     .description(
-      "Installs Argo CD, its projects and the root Application on an empty cluster; from then on\nArgo CD syncs everything from git, itself included. Prints each kubectl command. A second\nrun repairs what is missing.",
+      "Installs Argo CD, its projects and the root Application on an empty cluster; from then on Argo CD syncs everything from git, itself included. Prints each kubectl command. A second run repairs what is missing.",
     )
     .argument("<env>", "the environment the cluster is for")
     .option(

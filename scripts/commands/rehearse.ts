@@ -14,7 +14,7 @@ export function register(program: Command): void {
     .command("rehearse")
     .summary("sync an environment with real Argo CD on a local control plane")
     .description(
-      "Brings up a real API server, scheduler and Argo CD as processes on this machine, with\nsimulated nodes and no containers, and syncs the working tree into it, uncommitted changes\nincluded. Ends with a verdict, a timeline and nothing left behind.",
+      "Brings up a real API server, scheduler and Argo CD as processes on this machine, with simulated nodes and no containers, and syncs the working tree into it, uncommitted changes included. Ends with a verdict, a timeline and nothing left behind.",
     )
     .argument("[env]", "the environment", "dev")
     .option("--keep", "leave it running, and sync what is pushed to it, until Ctrl-C")

@@ -47,11 +47,11 @@ export function readApplication({ metadata, ...object }: LiveObject): Applicatio
     wave: Number(metadata.annotations?.["argocd.argoproj.io/sync-wave"] ?? 0),
     sync: status.sync?.status ?? "Unknown",
     health: status.health?.status ?? "Unknown",
-    revisions: status.sync?.revisions ?? [status.sync?.revision].filter(Boolean),
+    revisions: revisionsOf(status.sync) ?? [],
     operation: operation && {
       phase: operation.phase,
       message: operation.message ?? "",
-      revisions: operation.syncResult?.revisions ?? operation.operation?.sync?.revisions ?? [],
+      revisions: revisionsOf(operation.syncResult) ?? revisionsOf(operation.operation?.sync) ?? [],
       startedAt: operation.startedAt,
       finishedAt: operation.finishedAt,
     },
@@ -60,6 +60,14 @@ export function readApplication({ metadata, ...object }: LiveObject): Applicatio
       .map(({ message }: { message: string }) => message),
     resources: readResources(status),
   };
+}
+
+/** Argo CD writes `revisions` for an Application with `sources` and `revision` for one with `source`. */
+function revisionsOf(status?: {
+  readonly revisions?: readonly string[];
+  readonly revision?: string;
+}): readonly string[] | undefined {
+  return status?.revisions ?? (status?.revision ? [status.revision] : undefined);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an Application's status, field by field.

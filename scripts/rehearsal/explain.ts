@@ -58,10 +58,12 @@ async function warningsAbout(
   since: Date,
 ): Promise<readonly string[]> {
   if (resource?.namespace === undefined) return [];
+  // Events are dated in whole seconds.
+  const start = Math.floor(since.getTime() / 1000) * 1000;
   const warnings = (await cluster.list("v1", "Event", resource.namespace))
     .filter((event) => event.type === "Warning")
     .filter((event) => event.involvedObject.name.startsWith(resource.name))
-    .filter((event) => new Date(event.lastTimestamp ?? event.eventTime) >= since)
+    .filter((event) => new Date(event.lastTimestamp ?? event.eventTime).getTime() >= start)
     .map((event) => `${event.involvedObject.kind}: ${event.message}`);
   // A ReplicaSet says the same of each pod that it may not make, with a name made up for each.
   const told = new Map(warnings.map((text) => [text.replaceAll(GENERATED_NAME, ""), text]));

@@ -3,7 +3,7 @@ import { type Kubectl, runBootstrap } from "../bootstrap/run.ts";
 import { crdFiles } from "../tools/crds.ts";
 import { runOrThrow } from "../tools/process.ts";
 import { simulatedObjects } from "./simulated-cluster.ts";
-import { coreStages, simulatedKinds } from "./simulated-kinds.ts";
+import { coreStages, simulatedStages } from "./simulated-kinds.ts";
 import { freePorts, type Workspace } from "./workspace.ts";
 
 /** CRDs that Argo CD's own installation brings. */
@@ -38,12 +38,7 @@ export async function startKwok(
 ): Promise<void> {
   const [kubelet = 0, controller = 0] = await freePorts(2);
   const stages = workspace.write("stages.yaml", coreStages());
-  const simulated = workspace.write(
-    "simulated.yaml",
-    simulatedKinds()
-      .map(({ stage }) => stage)
-      .join("\n---\n"),
-  );
+  const simulated = workspace.write("simulated.yaml", simulatedStages());
   const common = [`--kubeconfig=${kubeconfig}`];
   await workspace.start("kwok", {
     file: kwok,

@@ -50,7 +50,7 @@ function renderCause({ application, resource, message, events, place }: Explaine
   const subject = resource
     ? `${application}: ${resource.kind} ${[resource.namespace, resource.name].filter(Boolean).join("/")}`
     : application;
-  const lines = [message, ...events.filter((event) => !event.endsWith(message))];
+  const lines = [message, ...events.filter((event) => message === "" || !event.endsWith(message))];
   return [
     `  ${subject}`,
     ...lines.map((line) => `    ${line.trim()}`),

@@ -7,12 +7,16 @@ import type { Cluster } from "./cluster.ts";
 export type SimulatedKind = {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly stage: string;
 };
 
 /** The Stages of nodes and pods: what a kubelet would do. */
 export function coreStages(): string {
   return readAll("stages").join("\n---\n");
+}
+
+/** The Stages of the kinds below `simulated/`. */
+export function simulatedStages(): string {
+  return readAll("simulated").join("\n---\n");
 }
 
 /** One file per kind below `simulated/`: an HTTPRoute that its gateway accepts, and so on. */
@@ -21,7 +25,6 @@ export function simulatedKinds(): readonly SimulatedKind[] {
     (loadAll(stage) as Stage[]).map(({ spec: { resourceRef } }) => ({
       apiVersion: resourceRef.apiGroup,
       kind: resourceRef.kind,
-      stage,
     })),
   );
 }

@@ -52,7 +52,7 @@ export function judge(observation: Observation, expectation: Expectation): Judge
     if (state === undefined) return [causeOf(name, "It does not exist yet")];
     return isDone(state, expectation.revision) ? [] : unhealthyOf(state);
   });
-  waiting.push(...observation.autoscalers.flatMap(inactiveOf));
+  waiting.push(...observation.autoscalers.flatMap((each) => inactiveOf(each, applications)));
   return waiting.length > 0 ? { kind: "waiting", causes: waiting } : { kind: "healthy" };
 }
 
@@ -130,17 +130,25 @@ function unhealthyOf(state: ApplicationState): Cause[] {
 }
 
 /** An autoscaler without metrics is Healthy for its first seconds: ask for ScalingActive. */
-function inactiveOf({ metadata, ...object }: LiveObject): Cause[] {
-  const conditions: { type: string; status: string; message?: string }[] =
+function inactiveOf(
+  { metadata, ...object }: LiveObject,
+  applications: readonly ApplicationState[],
+): Cause[] {
+  const conditions: { type: string; status: string; reason?: string; message?: string }[] =
     object.status?.conditions ?? [];
   const active = conditions.find(({ type }) => type === "ScalingActive");
-  if (active?.status === "True") return [];
+  // A target that is scaled to zero is not waiting for metrics.
+  if (active?.status === "True" || active?.reason === "ScalingDisabled") return [];
   const { name, namespace } = metadata;
+  const kind = "HorizontalPodAutoscaler";
+  const owner = applications.find(({ resources }) =>
+    resources.some((one) => one.kind === kind && one.name === name && one.namespace === namespace),
+  );
   return [
     {
-      application: namespace ?? "",
+      application: owner?.name ?? "no Application",
       resource: {
-        kind: "HorizontalPodAutoscaler",
+        kind,
         namespace,
         name,
         sync: undefined,

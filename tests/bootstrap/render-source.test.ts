@@ -19,13 +19,23 @@ spec:
           image: quay.io/example/operator:v1
 `;
 
-const role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: operator\n";
+const rules = `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: operator
+  namespace: kube-system
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: operator
+`;
 
 vi.mocked(upstreamFolder).mockImplementation(async () =>
   folder({
-    "config/kustomization.yaml": "resources: [deployment.yaml, role.yaml]\n",
+    "config/kustomization.yaml": "resources: [deployment.yaml, rules.yaml]\n",
     "config/deployment.yaml": deployment,
-    "config/role.yaml": `${role}  namespace: kube-system\n`,
+    "config/rules.yaml": rules,
   }),
 );
 
@@ -35,16 +45,26 @@ const source: UpstreamSource = {
   path: "config",
 };
 
-/** The Deployment and the Role that a source renders to. */
+/** What a source renders to, by kind. */
 async function render(kustomize: UpstreamSource["kustomize"] = {}) {
-  return parseManifests(await renderSource({ ...source, kustomize }, "operators"));
+  const manifests = parseManifests(await renderSource({ ...source, kustomize }, "operators"));
+  return Object.fromEntries(manifests.map((manifest) => [manifest.kind, manifest]));
 }
 
 test("renderSource() gives the Application's namespace to objects that have none", async () => {
-  expect(await render()).toMatchObject([
-    { kind: "Role" },
-    { kind: "Deployment", metadata: { name: "operator", namespace: "operators" } },
-  ]);
+  expect((await render()).Deployment?.metadata).toEqual({
+    name: "operator",
+    namespace: "operators",
+  });
+});
+
+// As Argo CD does, and unlike a kustomization's own `namespace:`.
+test("renderSource() leaves objects in the namespace that upstream gave them", async () => {
+  expect((await render()).Role?.metadata).toEqual({ name: "operator", namespace: "kube-system" });
+});
+
+test("renderSource() gives no namespace to a cluster-scoped kind", async () => {
+  expect((await render()).ClusterRole?.metadata).toEqual({ name: "operator" });
 });
 
 const digest = `sha256:${"0".repeat(64)}`;
@@ -57,14 +77,15 @@ test.each([
   [`quay.io/example/operator=mirror/operator@${digest}`, `mirror/operator@${digest}`],
   ["quay.io/example/other:v2", "quay.io/example/operator:v1"],
 ])("renderSource() with the image override %j runs %j", async (override, image) => {
-  const [, operator] = await render({ images: [override] });
-  expect(operator).toMatchObject({ spec: { template: { spec: { containers: [{ image }] } } } });
+  expect(await render({ images: [override] })).toMatchObject({
+    Deployment: { spec: { template: { spec: { containers: [{ image }] } } } },
+  });
 });
 
 test("renderSource() applies the Application's patches", async () => {
   const patch = "- op: add\n  path: /spec/replicas\n  value: 2\n";
   const patches = [{ target: { kind: "Deployment" }, patch }];
-  expect(await render({ patches })).toMatchObject([{}, { spec: { replicas: 2 } }]);
+  expect(await render({ patches })).toMatchObject({ Deployment: { spec: { replicas: 2 } } });
 });
 
 test("renderSource() says in kustomize's own words what does not render", async () => {
@@ -72,9 +93,4 @@ test("renderSource() says in kustomize's own words what does not render", async 
   await expect(render({ patches })).rejects.toThrow(
     /^Cannot render "config" of "https:\/\/example\.com\/operator\.git": kustomize says: /,
   );
-});
-
-// Argo CD gives the destination's namespace to objects that have none, and leaves this one alone.
-test("renderSource() leaves objects in the namespace that upstream gave them", async () => {
-  expect(await render()).toMatchObject([{ metadata: { namespace: "kube-system" } }, {}]);
 });

@@ -6,15 +6,16 @@ import { memoryTree } from "../../scripts/tree/memory.ts";
 import { readText, type Tree, walk } from "../../scripts/tree/tree.ts";
 import { certificate, privateKey } from "../secrets/fixtures.ts";
 
+const upstream = "https://github.com/argoproj/argo-cd.git";
+
 const settings = `# What a fork changes.
 kind: ConfigMap
 data:
   repository: https://github.com/example/slipway.git # ours
   branch:   'release'
+  argocd: ${upstream}
   domain: dev.example.com
 `;
-
-const upstream = "https://github.com/argoproj/argo-cd.git";
 
 const application = `kind: Application
 spec:
@@ -87,13 +88,14 @@ test("rehearsalCommit() changes what leads away from this machine, in one enviro
   ]);
 });
 
-test("rehearsalCommit() sets repository and branch and keeps every other byte", () => {
+test("rehearsalCommit() sets repository, branch and local upstreams, and keeps every other byte", () => {
   expect(readText(committed, "clusters/dev/environment/environment.yaml")).toBe(
     `# What a fork changes.
 kind: ConfigMap
 data:
   repository: "file:///tmp/slipway.git" # ours
   branch:   "main"
+  argocd: file:///tmp/upstream-0.git
   domain: dev.example.com
 `,
   );

@@ -198,15 +198,14 @@ test("judge() waits where the difference is a commit that has not been synced", 
   expect(look([root, router]).kind).toBe("waiting");
 });
 
-test("judge() leaves the trouble of root to the Application that has it", () => {
-  const child = resource({ kind: "Application", name: "router", namespace: "argocd" });
-  const troubled = application({
-    name: "root",
-    sync: "OutOfSync",
-    health: "Degraded",
-    operation: operation({ phase: "Failed" }),
-    resources: [{ ...child, sync: "OutOfSync", health: "Degraded" }],
-  });
+test.each([
+  ["failed to sync", { operation: operation({ phase: "Failed" }) }],
+  ["is degraded", { health: "Degraded" }],
+  ["differs from git", { sync: "OutOfSync" }],
+])("judge() waits where root %s: the trouble is another's", (_, changes) => {
+  const child = { kind: "Application", name: "router", namespace: "argocd" };
+  const resources = [resource({ ...child, sync: "OutOfSync", health: "Degraded" })];
+  const troubled = application({ name: "root", resources, ...changes });
   expect(look([troubled, application()])).toMatchObject({
     kind: "waiting",
     causes: [{ application: "root" }],
