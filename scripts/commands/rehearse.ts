@@ -85,7 +85,13 @@ async function keep(rehearsal: Rehearsal, view: View): Promise<never> {
   );
   for (;;) {
     const commit = await nextPush(pushed);
-    await view.verdict(rehearsal.sync(await treeOf(inbox, commit), "a push"));
+    try {
+      await view.verdict(rehearsal.sync(await treeOf(inbox, commit), "a push"));
+    } catch (error) {
+      // A push that cannot even be rendered is told; the next one may mend it.
+      if (!(error instanceof SlipwayError)) throw error;
+      view.print(error.message);
+    }
   }
 }
 

@@ -55,11 +55,19 @@ export async function follow(options: FollowOptions): Promise<Outcome> {
       return { kind: "failed", causes: judgement.causes };
     }
     if (now > end) {
-      return { kind: "failed", causes: judgement.kind === "healthy" ? [] : judgement.causes };
+      return { kind: "failed", causes: judgement.kind === "healthy" ? unsteady : judgement.causes };
     }
     await delay(300);
   }
 }
+
+const unsteady: readonly Cause[] = [
+  {
+    application: "root",
+    resource: undefined,
+    message: `Nothing stayed healthy for ${HEALTHY_SECONDS} s: look at the timeline for what keeps changing`,
+  },
+];
 
 function report(applications: readonly ApplicationState[], options: FollowOptions): void {
   const { known, start } = options;
