@@ -3,7 +3,7 @@ import { join } from "../tree/tree.ts";
 import type { YamlDocument } from "../yaml/document.ts";
 import type { Place } from "../yaml/place.ts";
 import { list, mapping, text } from "../yaml/value.ts";
-import type { Source } from "./sources.ts";
+import type { Source } from "./source.ts";
 
 /** A kustomization of the tree and every path it names. */
 export type Kustomization = {

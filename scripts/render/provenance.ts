@@ -2,7 +2,8 @@ import type { Manifest, Path, Resource } from "../fleet/resource.ts";
 import { join } from "../tree/tree.ts";
 import type { Place } from "../yaml/place.ts";
 import { isMapping, valueAt } from "../yaml/value.ts";
-import { type Birth, readHistory } from "./provenance/history.ts";
+import { readHistory } from "./provenance/history.ts";
+import type { Birth } from "./provenance/writer.ts";
 import type { Sources } from "./sources.ts";
 
 /** Kustomize's own record of where an object comes from: a file, or the generator that made it. */

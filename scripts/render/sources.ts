@@ -1,15 +1,9 @@
 import type { Finding } from "../checks/finding.ts";
 import { readText, type Tree, UnreadableError } from "../tree/tree.ts";
-import { parseYaml, type YamlDocument, YamlSyntaxError } from "../yaml/document.ts";
+import { parseYaml, YamlSyntaxError } from "../yaml/document.ts";
 import type { Place } from "../yaml/place.ts";
 import { type Kustomization, readKustomization } from "./kustomization.ts";
-
-/** A YAML file of the tree: its documents, or what is wrong with it. */
-export type Source = {
-  readonly file: string;
-  readonly documents: readonly YamlDocument[];
-  readonly problem?: Finding;
-};
+import type { Source } from "./source.ts";
 
 /** The files of one tree, each of them parsed once. */
 export type Sources = {

@@ -1,7 +1,7 @@
 import type { Path } from "../../fleet/resource.ts";
 import type { YamlDocument } from "../../yaml/document.ts";
 import { isMapping, isSame, list, valueAt } from "../../yaml/value.ts";
-import type { Writer } from "./history.ts";
+import type { Writer } from "./writer.ts";
 
 /** Writes what a document says: a manifest, or a strategic-merge patch. */
 export function documentWriter(document: YamlDocument): Writer {

@@ -2,7 +2,7 @@ import type { Path } from "../../fleet/resource.ts";
 import { isMapping, list, mapping, text } from "../../yaml/value.ts";
 import type { Kustomization } from "../kustomization.ts";
 import { isWritten } from "./document.ts";
-import type { Subject, Writer } from "./history.ts";
+import type { Subject, Writer } from "./writer.ts";
 
 /** The fields of a kustomization that write single values, in kustomize's order. */
 export function fieldWriters({ fields, document }: Kustomization): Writer[] {

@@ -5,7 +5,7 @@ import { list, mapping, text } from "../../yaml/value.ts";
 import type { Kustomization } from "../kustomization.ts";
 import type { Sources } from "../sources.ts";
 import { isWritten } from "./document.ts";
-import type { Birth, Writer } from "./history.ts";
+import type { Birth, Writer } from "./writer.ts";
 
 /** Adds what a kustomization's generators make, and their writing to what others have made. */
 export function generated(sources: Sources, kustomization: Kustomization, births: Birth[]): void {

@@ -1,6 +1,3 @@
-import type { Manifest, Path } from "../../fleet/resource.ts";
-import type { YamlDocument } from "../../yaml/document.ts";
-import type { Place } from "../../yaml/place.ts";
 import { text, valueAt } from "../../yaml/value.ts";
 import type { Kustomization } from "../kustomization.ts";
 import type { Sources } from "../sources.ts";
@@ -9,28 +6,7 @@ import { fieldWriters } from "./fields.ts";
 import { generated } from "./generators.ts";
 import { patchWriters } from "./patches.ts";
 import { replacementWriters } from "./replacements.ts";
-
-/** An object as it enters a target, and what may write to it on its way out, in that order. */
-export type Birth = {
-  readonly kind: string;
-  readonly name: string;
-  /** The manifest, or the kustomization whose generator makes it. */
-  readonly file: string;
-  readonly document?: YamlDocument;
-  readonly writers: Writer[];
-};
-
-/** What is asked of a writer: did it set the value at this path? */
-export type Subject = {
-  readonly birth: Birth;
-  readonly manifest: Manifest;
-  readonly path: Path;
-  /** The value in the end; undefined where the manifest has none. */
-  readonly value: unknown;
-};
-
-/** The place where a writer sets a path: exactly the final value, or whatever it sets there. */
-export type Writer = (subject: Subject, isExact: boolean) => Place | undefined;
+import type { Birth } from "./writer.ts";
 
 /** Follows a target's kustomizations in kustomize's own order. */
 export function readHistory(sources: Sources, directory: string): readonly Birth[] {

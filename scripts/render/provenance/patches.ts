@@ -6,7 +6,7 @@ import { isMapping, list, mapping, text, valueAt } from "../../yaml/value.ts";
 import type { Kustomization } from "../kustomization.ts";
 import type { Sources } from "../sources.ts";
 import { documentWriter, identifying, isWritten } from "./document.ts";
-import type { Subject, Writer } from "./history.ts";
+import type { Subject, Writer } from "./writer.ts";
 
 /** The patches of a kustomization, in the order in which kustomize applies them. */
 export function patchWriters(sources: Sources, kustomization: Kustomization): Writer[] {

@@ -4,8 +4,8 @@ import { list, mapping, text, valueAt } from "../../yaml/value.ts";
 import type { Kustomization } from "../kustomization.ts";
 import type { Sources } from "../sources.ts";
 import { isWritten } from "./document.ts";
-import type { Birth, Writer } from "./history.ts";
 import { isSelected } from "./patches.ts";
+import type { Birth, Writer } from "./writer.ts";
 
 /**
  * The replacements of a kustomization that put in a whole value: it was set where they took it from.
