@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { get } from "node:https";
 import type { ToolName } from "../tools/tools.ts";
 import { createServiceAccountKey } from "./certificates.ts";
 import { waitFor } from "./wait.ts";
@@ -99,9 +101,7 @@ export async function startControlPlane(
   return { kubeconfig, server, token };
 }
 
-async function isReady(workspace: Workspace, server: string, token: string): Promise<boolean> {
-  const { readFileSync } = await import("node:fs");
-  const { get } = await import("node:https");
+function isReady(workspace: Workspace, server: string, token: string): Promise<boolean> {
   return new Promise((resolve) => {
     try {
       const ca = readFileSync(workspace.path("pki", "apiserver.crt"));

@@ -1,6 +1,7 @@
 import { renderArgocd, renderEnvironment } from "../bootstrap/input.ts";
 import { planBootstrap } from "../bootstrap/plan.ts";
 import { runBootstrap } from "../bootstrap/run.ts";
+import type { Manifest } from "../fleet/resource.ts";
 import { createSealingKey, readCertificate } from "../secrets/certificate.ts";
 import { sealingKeySecret } from "../secrets/private-key.ts";
 import { type OnBuild, tool } from "../tools/tool.ts";
@@ -102,9 +103,8 @@ export async function openRehearsal(
     const known = new Map<string, ApplicationState>();
     let start: number | undefined;
 
-    async function install(tree: Tree, committed: Tree): Promise<void> {
+    async function install(applications: readonly Manifest[], committed: Tree): Promise<void> {
       events.onPhase("Argo CD");
-      const { applications } = await renderEnvironment(tree, environment);
       const argocd = await renderArgocd(applications);
       const steps = planBootstrap({
         argocd,
@@ -132,7 +132,7 @@ export async function openRehearsal(
       const since = new Date();
       const revision = await repository.commit(committed, message);
       if (start === undefined) {
-        await install(tree, committed);
+        await install(applications, committed);
         events.onPhase("the first sync");
         start = Date.now();
       } else await cluster.refreshApplications();
