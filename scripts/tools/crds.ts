@@ -50,6 +50,46 @@ export const crdModules: readonly CrdModule[] = [
     folder: "config/crd/standard",
     groups: ["gateway.networking.k8s.io"],
   },
+  {
+    module: "github.com/cert-manager/cert-manager",
+    pinnedIn: "crds",
+    folder: "deploy/crds",
+    groups: ["acme.cert-manager.io", "cert-manager.io"],
+  },
+  {
+    module: "github.com/kedacore/keda/v2",
+    pinnedIn: "crds",
+    folder: "config/crd/bases",
+    groups: ["eventing.keda.sh", "keda.sh"],
+  },
+  {
+    module: "github.com/cloudnative-pg/cloudnative-pg",
+    pinnedIn: "crds",
+    folder: "config/crd/bases",
+    groups: ["postgresql.cnpg.io"],
+  },
+  {
+    module: "github.com/rabbitmq/cluster-operator/v2",
+    pinnedIn: "crds",
+    folder: "config/crd/bases",
+    groups: ["rabbitmq.com"],
+  },
+  {
+    module: "github.com/rabbitmq/messaging-topology-operator",
+    pinnedIn: "crds",
+    folder: "config/crd/bases",
+    groups: ["rabbitmq.com"],
+  },
+];
+
+/**
+ * API groups whose CustomResourceDefinitions no Go module carries: GKE installs them with its cluster,
+ * Config Connector with its add-on. Their kinds are checked by the packages' types and validators alone.
+ */
+export const groupsWithoutCrds: readonly string[] = [
+  "compute.cnrm.cloud.google.com",
+  "container.cnrm.cloud.google.com",
+  "networking.gke.io",
 ];
 
 /**

@@ -1,6 +1,15 @@
 /** An outside program: a package of a Go module that `scripts/tools/<module>/go.mod` pins. */
 export type Tool = {
-  readonly module: "control-plane" | "etcd" | "kubeconform" | "kustomize" | "sealed-secrets";
+  readonly module:
+    | "cert-manager"
+    | "control-plane"
+    | "etcd"
+    | "helm"
+    | "keda"
+    | "kubeconform"
+    | "kustomize"
+    | "prometheus-operator"
+    | "sealed-secrets";
   readonly package: string;
   readonly version: string;
   /** Linker flags beside `-s -w`. */
@@ -33,6 +42,13 @@ export const tools = {
     version: "v0.8.0",
     versionArgs: ["-v"],
     seconds: 44,
+  },
+  helm: {
+    module: "helm",
+    package: "helm.sh/helm/v4/cmd/helm",
+    version: "v4.3.1",
+    versionArgs: ["version", "--short"],
+    seconds: 85,
   },
   etcd: {
     module: "etcd",
@@ -96,6 +112,30 @@ export const tools = {
     package: "./controller",
     version: "v0.40.0",
     seconds: 150,
+  },
+  "cert-manager": {
+    module: "cert-manager",
+    package: "./certmanager",
+    version: "v1.21.2",
+    seconds: 150,
+  },
+  "keda-operator": {
+    module: "keda",
+    package: "github.com/kedacore/keda/v2/cmd/operator",
+    version: "v2.21.0",
+    seconds: 280,
+  },
+  "keda-servers": {
+    module: "keda",
+    package: "./servers",
+    version: "v2.21.0",
+    seconds: 60,
+  },
+  "prometheus-operator": {
+    module: "prometheus-operator",
+    package: "github.com/prometheus-operator/prometheus-operator/cmd/operator",
+    version: "v0.92.0",
+    seconds: 90,
   },
   kubeseal: {
     module: "sealed-secrets",

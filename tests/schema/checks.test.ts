@@ -194,6 +194,44 @@ describe("kinds", () => {
     expect(findings).toMatchObject([{ rule: "schema-unknown-kind" }]);
   });
 
+  it("schema-values and schema-fields check a kind of GKE's without a CRD", async () => {
+    expect(await check([healthCheck], packagesOnly)).toEqual([]);
+    const findings = await check(
+      [
+        withChange(healthCheck, ["spec", "default", "intervalSec"], 15),
+        withChange(healthCheck, ["spec", "default", "config", "type"], "WS"),
+        withChange(healthCheck, ["kind"], "HealthCheckPolcy"),
+      ],
+      packagesOnly,
+    );
+    expect(findings.map(({ rule, path }) => `${rule} ${path}`).sort()).toEqual([
+      "schema-invalid-value spec.default.config.type",
+      "schema-unknown-field spec.default.intervalSec",
+      "schema-unknown-kind kind",
+    ]);
+  });
+
+  it.runIf(hasKubeconform)("schema-kubeconform leaves a kind of GKE's to its package", async () => {
+    expect(await check([healthCheck], ["schema-kubeconform"])).toEqual([]);
+  });
+
+  it.runIf(hasKubeconform)(
+    "schema-kubeconform checks an operator that has no package",
+    async () => {
+      const broker = { apiVersion: "rabbitmq.com/v1beta1", kind: "RabbitmqCluster" };
+      const findings = await check([
+        { ...broker, metadata: { name: "a" }, spec: { replicas: 3 } },
+        { ...broker, metadata: { name: "b" }, spec: { replica: 3 } },
+      ]);
+      expect(findings).toMatchObject([
+        {
+          resource: "RabbitmqCluster/b",
+          message: 'Unknown field "replica" in "spec": did you mean "replicas"?',
+        },
+      ]);
+    },
+  );
+
   it.runIf(hasKubeconform)("a CRD of the fleet's own defines its kind", async () => {
     const findings = await check([
       poolDefinition,
@@ -225,6 +263,16 @@ describe("where Go and kubeconform are absent", () => {
     });
   });
 });
+
+const healthCheck = {
+  apiVersion: "networking.gke.io/v1",
+  kind: "HealthCheckPolicy",
+  metadata: { name: "router" },
+  spec: {
+    default: { config: { type: "HTTP", httpHealthCheck: { requestPath: "/health" } } },
+    targetRef: { group: "", kind: "Service", name: "router" },
+  },
+};
 
 const poolDefinition = {
   apiVersion: "apiextensions.k8s.io/v1",

@@ -37,8 +37,9 @@ describe.runIf(hasGo)("the operators' modules", () => {
   });
 
   it("crdFiles() finds CRDs of exactly the groups that the table names", () => {
-    const groups = crdModules.flatMap((one) => one.groups);
-    expect([...new Set(sources.map(({ group }) => group))].sort()).toEqual(groups.toSorted());
+    // RabbitMQ's two operators share one group.
+    const groups = new Set(crdModules.flatMap((one) => one.groups));
+    expect([...new Set(sources.map(({ group }) => group))].sort()).toEqual([...groups].sort());
   });
 
   it("crdFiles() says what is in a file", () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SlipwayError } from "../../errors.ts";
 import { type Path, type Resource, resourceId } from "../../fleet/resource.ts";
+import { groupsWithoutCrds } from "../../tools/crds.ts";
 import { cleanOf } from "../../tools/schemas/clean.ts";
 import { customResourceSchemas } from "../../tools/schemas/custom-resource.ts";
 import { schemaFolder } from "../../tools/schemas/derive.ts";
@@ -24,7 +25,9 @@ export const schemaKubeconform: Check = {
   id: "schema-kubeconform",
   description: "Every object is valid by the API's and the operators' own schemas",
   async run({ renderings }) {
-    const resources = renderings.flatMap((rendering) => rendering.resources);
+    const resources = renderings
+      .flatMap((rendering) => rendering.resources)
+      .filter((resource) => !isLeftToPackages(resource));
     try {
       const [program, folder] = await Promise.all([tool("kubeconform"), schemaFolder()]);
       return { status: "ran", findings: await validate(resources, program, folder) };
@@ -35,6 +38,11 @@ export const schemaKubeconform: Check = {
     }
   },
 };
+
+/** A kind whose CustomResourceDefinition is not to be had: the packages' validators decide. */
+function isLeftToPackages({ manifest: { apiVersion } }: Resource): boolean {
+  return groupsWithoutCrds.some((group) => apiVersion.startsWith(`${group}/`));
+}
 
 /** Validates every object once, and none that an earlier run found in order. */
 async function validate(

@@ -10,6 +10,11 @@ module slipway/tools/crds
 go 1.26.3
 
 require (
+	github.com/cert-manager/cert-manager v1.21.2
+	github.com/cloudnative-pg/cloudnative-pg v1.30.0
+	github.com/kedacore/keda/v2 v2.21.0
 	github.com/prometheus-operator/prometheus-operator v0.92.0
+	github.com/rabbitmq/cluster-operator/v2 v2.20.0
+	github.com/rabbitmq/messaging-topology-operator v1.19.1
 	sigs.k8s.io/gateway-api v1.5.1
 )

@@ -4,10 +4,18 @@ import { dirname, join } from "node:path";
 
 /** The npm package with the types and validators of an API group. One line adds one. */
 const packages: Readonly<Record<string, string>> = {
+  "acme.cert-manager.io": "@kubernetes-models/cert-manager",
   "argoproj.io": "@kubernetes-models/argo-cd",
   "bitnami.com": "@kubernetes-models/sealed-secrets",
+  "cert-manager.io": "@kubernetes-models/cert-manager",
+  "compute.cnrm.cloud.google.com": "@kubernetes-models/gke",
+  "container.cnrm.cloud.google.com": "@kubernetes-models/gke",
+  "eventing.keda.sh": "@kubernetes-models/keda",
   "gateway.networking.k8s.io": "@kubernetes-models/gateway-api",
+  "keda.sh": "@kubernetes-models/keda",
   "monitoring.coreos.com": "@kubernetes-models/prometheus-operator",
+  "networking.gke.io": "@kubernetes-models/gke",
+  "postgresql.cnpg.io": "@kubernetes-models/cloudnative-pg",
   "": "kubernetes-models",
   "admissionregistration.k8s.io": "kubernetes-models",
   "apiextensions.k8s.io": "kubernetes-models",

@@ -3,6 +3,7 @@
  * of paths without indices. A test compares the two and asks for this table to be corrected.
  */
 export const newerFields: Readonly<Record<string, readonly string[]>> = {
+  "acme.cert-manager.io": ["solver.waitInsteadOfSelfCheck", "spec.replaces"],
   "argoproj.io": [
     "excludeArchivedRepos",
     "includeArchivedRepos",
@@ -11,11 +12,20 @@ export const newerFields: Readonly<Record<string, readonly string[]>> = {
     "syncSource.repoURL",
     "tagPrefix",
   ],
+  "cert-manager.io": ["auth.aws", "solvers.waitInsteadOfSelfCheck", "spec.renewal", "venafi.ngts"],
+  "keda.sh": ["podIdentity.externalID", "spec.azureServicePrincipal", "spec.oauth2"],
   "monitoring.coreos.com": [
     "otlp.labelNamePreserveMultipleUnderscores",
     "otlp.labelNameUnderscoreSanitization",
     "tsdb.staleSeriesCompactionThreshold",
     "webhookConfigs.payload",
+  ],
+  "postgresql.cnpg.io": [
+    "monitoring.tls",
+    "pgbouncer.image",
+    "pgbouncer.imageCatalogRef",
+    "spec.componentImages",
+    "spec.primaryLease",
   ],
 };
 

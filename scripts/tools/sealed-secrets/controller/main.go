@@ -1,12 +1,14 @@
 // Command controller runs the sealed-secrets controller outside a cluster, for a rehearsal.
 //
-// Upstream's own main reads its API server from fixed files of a pod. This one takes KUBECONFIG and
-// the namespace of the sealing keys; unsealing, owner references and status are upstream's code.
+// Upstream's own main reads its API server from fixed files of a pod. This one takes KUBECONFIG, the
+// namespace of the sealing keys and the address of its health check; unsealing, owner references and
+// status are upstream's code.
 package main
 
 import (
 	"context"
 	"log"
+	"net/http"
 	"os"
 	"os/signal"
 	"reflect"
@@ -23,15 +25,15 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 2 {
-		log.Fatal("usage: controller <namespace of the sealing keys>, with KUBECONFIG set")
+	if len(os.Args) != 3 {
+		log.Fatal("usage: controller <namespace of the sealing keys> <host:port of /healthz>, with KUBECONFIG set")
 	}
-	if err := run(os.Args[1]); err != nil {
+	if err := run(os.Args[1], os.Args[2]); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(namespace string) error {
+func run(namespace, address string) error {
 	config, err := clientcmd.BuildConfigFromFlags("", os.Getenv("KUBECONFIG"))
 	if err != nil {
 		return err
@@ -57,6 +59,9 @@ func run(namespace string) error {
 	// Upstream sets this from its flag --update-status, whose default is true, and exports no setter.
 	status := reflect.ValueOf(unsealer).Elem().FieldByName("updateStatus")
 	*(*bool)(unsafe.Pointer(status.UnsafeAddr())) = true
+
+	http.HandleFunc("/healthz", func(http.ResponseWriter, *http.Request) {})
+	go func() { log.Fatal(http.ListenAndServe(address, nil)) }()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
