@@ -2,8 +2,8 @@ import { SlipwayError } from "../errors.ts";
 import type { Manifest } from "../fleet/resource.ts";
 import { renderWithKustomize } from "../render/kustomize.ts";
 import type { Tree } from "../tree/tree.ts";
-import { renderSource, type UpstreamSource } from "../upstream/render-source.ts";
-import { parseManifests } from "./plan.ts";
+import type { UpstreamSource } from "../upstream/source.ts";
+import { renderWhole } from "../upstream/upstreams.ts";
 
 /** What `clusters/<env>` and `apps/<env>` say is installed first, and what follows. */
 export type EnvironmentManifests = {
@@ -46,7 +46,8 @@ export async function renderArgocd(
       'Cannot install Argo CD: there is no Application "argocd" with an upstream source in apps/',
     );
   }
-  return parseManifests(await renderSource(upstream, destination?.namespace ?? "argocd"));
+  const { namespace = "argocd" } = destination ?? {};
+  return await renderWhole({ source: upstream, application: "argocd", namespace });
 }
 
 type ApplicationSpec = {

@@ -30,10 +30,11 @@ export function planBootstrap({
   cluster,
   sealingKey,
 }: BootstrapInput): readonly BootstrapStep[] {
-  const namespaces = cluster.filter(isKind("Namespace"));
+  // Pods of Argo CD are refused until their namespace and their priority exist.
+  const isFirst = isKind("Namespace", "PriorityClass");
   const definitions = argocd.filter(isKind(CRD));
   const steps: readonly BootstrapStep[] = [
-    apply("the namespaces", namespaces),
+    apply("the namespaces and the priority of platform pods", cluster.filter(isFirst)),
     ...(sealingKey ? [apply("the sealing key, before anything sealed arrives", [sealingKey])] : []),
     apply("Argo CD's CustomResourceDefinitions", definitions),
     waitEstablished(definitions.map(({ metadata }) => `crd/${metadata.name}`)),
@@ -43,7 +44,7 @@ export function planBootstrap({
     ),
     apply(
       "the projects and the root Application: from here on Argo CD syncs from git",
-      cluster.filter((manifest) => !isKind("Namespace")(manifest)),
+      cluster.filter((manifest) => !isFirst(manifest)),
     ),
   ];
   // kubectl refuses to apply nothing.
@@ -72,6 +73,6 @@ function apply(what: string, input: readonly Manifest[]): BootstrapStep {
   return { what, args: ["apply", "--server-side", "--force-conflicts", "--filename=-"], input };
 }
 
-function isKind(kind: string): (manifest: Manifest) => boolean {
-  return (manifest) => manifest.kind === kind;
+function isKind(...kinds: readonly string[]): (manifest: Manifest) => boolean {
+  return ({ kind }) => kinds.includes(kind);
 }

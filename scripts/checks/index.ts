@@ -1,8 +1,10 @@
 import { argoCheck } from "./argo/index.ts";
 import type { Check } from "./check.ts";
 import { layoutCheck } from "./layout.ts";
+import { metricsCheck } from "./metrics/index.ts";
 import { policiesCheck } from "./policies.ts";
 import { schemaChecks } from "./schema/index.ts";
+import { upstreamChecks } from "./upstream/index.ts";
 
 /** A target that does not render: what the renderer found instead of resources. */
 const renderCheck: Check = {
@@ -20,5 +22,7 @@ export const checks: readonly Check[] = [
   renderCheck,
   ...schemaChecks,
   argoCheck,
+  ...upstreamChecks,
   policiesCheck,
+  metricsCheck,
 ];

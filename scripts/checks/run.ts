@@ -4,9 +4,11 @@ import { unique } from "../render/graph.ts";
 import type { Render } from "../render/render.ts";
 import type { Report } from "../reporters/report.ts";
 import type { Tree } from "../tree/tree.ts";
-import type { Check } from "./check.ts";
+import type { RenderUpstreams } from "../upstream/upstreams.ts";
+import type { Check, CheckContext, RenderedUpstream } from "./check.ts";
 import type { CheckResult, Finding } from "./finding.ts";
 import { dedupe } from "./schema/dedupe.ts";
+import { upstreamSources } from "./upstream/sources.ts";
 
 export type RunRequest = {
   readonly tree: Tree;
@@ -14,6 +16,8 @@ export type RunRequest = {
   /** What is rendered and reported about. */
   readonly targets: readonly Target[];
   readonly render: Render;
+  /** Renders what Applications take from other repositories; without it the checks of that are skipped. */
+  readonly renderUpstreams?: RenderUpstreams | undefined;
   readonly checks: readonly Check[];
   /** Ids of checks that are left out. */
   readonly skip: readonly string[];
@@ -26,9 +30,19 @@ export type RunRequest = {
 /** Renders the targets, runs every check on them at once and puts what they found in order. */
 export async function runChecks(request: RunRequest): Promise<Report> {
   const { tree, fleet, targets, render, checks, skip, clock, onStep = () => {} } = request;
+  const { renderUpstreams } = request;
   const start = clock();
-  const renderings = await timed("rendering", () => render(tree, targets));
-  const context = { tree, fleet, renderings };
+  const rendered = {
+    tree,
+    fleet,
+    renderings: await timed("rendering", () => render(tree, targets)),
+  };
+  const context: CheckContext = renderUpstreams
+    ? {
+        ...rendered,
+        upstreams: await timed("upstreams", () => withUpstreams(rendered, renderUpstreams)),
+      }
+    : rendered;
   const results = await Promise.all(
     checks.map(({ id, run }) => (skip.includes(id) ? left : timed(id, () => run(context)))),
   );
@@ -40,7 +54,7 @@ export async function runChecks(request: RunRequest): Promise<Report> {
     findings: unique(dedupe(findings)).sort(byPlace),
     checks: checks.map(({ id }, index) => ({ id, ...outcome(results[index] ?? left) })),
     targets: targets.length,
-    resources: renderings.reduce((sum, { resources }) => sum + resources.length, 0),
+    resources: context.renderings.reduce((sum, { resources }) => sum + resources.length, 0),
     milliseconds: clock() - start,
   };
 
@@ -50,6 +64,18 @@ export async function runChecks(request: RunRequest): Promise<Report> {
     onStep(name, clock() - before);
     return result;
   }
+}
+
+async function withUpstreams(
+  context: CheckContext,
+  render: RenderUpstreams,
+): Promise<readonly RenderedUpstream[]> {
+  const sources = upstreamSources(context);
+  const renderings = await render(sources.map(({ request }) => request));
+  return sources.flatMap(({ application, index }, at) => {
+    const rendering = renderings[at];
+    return rendering ? [{ application, index, rendering }] : [];
+  });
 }
 
 const left: CheckResult = { status: "skipped", reason: "left out with --skip" };

@@ -39,14 +39,21 @@ export function register(program: Command): void {
 
 async function check(options: Options): Promise<void> {
   const { skip = [] } = options;
-  const [{ checks }, { runChecks }, { readFleet }, { renderWithKustomize }, { workingDirectory }] =
-    await Promise.all([
-      import("../checks/index.ts"),
-      import("../checks/run.ts"),
-      import("../fleet/fleet.ts"),
-      import("../render/kustomize.ts"),
-      import("../tree/working-directory.ts"),
-    ]);
+  const [
+    { checks },
+    { runChecks },
+    { readFleet },
+    { renderWithKustomize },
+    { workingDirectory },
+    { renderUpstreams },
+  ] = await Promise.all([
+    import("../checks/index.ts"),
+    import("../checks/run.ts"),
+    import("../fleet/fleet.ts"),
+    import("../render/kustomize.ts"),
+    import("../tree/working-directory.ts"),
+    import("../upstream/upstreams.ts"),
+  ]);
   const tree = workingDirectory(findRoot());
   const fleet = readFleet(tree);
   const targets = chooseTargets(fleet, options);
@@ -56,8 +63,10 @@ async function check(options: Options): Promise<void> {
     checks.map(({ id }) => id),
   );
   await prepare("kustomize");
-  // Without it its check is skipped, and gives the reason.
+  // Without them their checks are skipped, and give the reason.
   if (!skip.includes("schema-kubeconform")) await prepare("kubeconform").catch(() => {});
+  const hasUpstreams = ["upstream", "upstream-sources"].some((id) => !skip.includes(id));
+  if (hasUpstreams) await prepare("helm").catch(() => {});
   const steps: string[] = [];
   const report = await withProgress(`Checking ${targets.length} targets`, (tell) =>
     runChecks({
@@ -65,6 +74,7 @@ async function check(options: Options): Promise<void> {
       fleet,
       targets,
       render: renderWithKustomize,
+      renderUpstreams: hasUpstreams ? renderUpstreams : undefined,
       checks,
       skip,
       clock: () => performance.now(),

@@ -1,70 +1,67 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import { dump } from "js-yaml";
-import { SlipwayError } from "../errors.ts";
-import { run } from "../tools/process.ts";
+import { CORE_SCHEMA, loadAll } from "js-yaml";
+import type { Manifest } from "../fleet/resource.ts";
+import { definitionsIn, isClusterScoped } from "../fleet/scope.ts";
 import { tool } from "../tools/tool.ts";
-import { type Upstream, upstreamFolder } from "./upstream.ts";
+import { list, text } from "../yaml/value.ts";
+import { isChart, sourceFiles } from "./files.ts";
+import { templateChart } from "./helm.ts";
+import { buildKustomization } from "./kustomize.ts";
+import { requireKnownFields, type UpstreamRequest } from "./source.ts";
+import { upstreamFolder } from "./upstream.ts";
 
-/** A source of an Application that renders a directory of an upstream repository. */
-export type UpstreamSource = Upstream & {
-  readonly path: string;
-  /** Argo CD's overrides (Application, `spec.sources[].kustomize`). */
-  readonly kustomize?: {
-    readonly images?: readonly string[];
-    readonly patches?: readonly object[];
-  };
-};
+/** Renders a source that is there, by a program that is there. Throws a `SlipwayError` where it does not render. */
+type FoundSource = () => Promise<readonly Manifest[]>;
 
 /**
- * What Argo CD renders for an upstream source with its overrides, as YAML; `namespace` is the
- * Application's destination, which Argo CD gives to namespaced objects that have none.
+ * What Argo CD applies for an upstream source with its overrides. Throws a `SlipwayError` where the
+ * source is not to be had or does not render.
  */
-export async function renderSource(source: UpstreamSource, namespace: string): Promise<string> {
+export async function renderSource(request: UpstreamRequest): Promise<readonly Manifest[]> {
+  const render = await findSource(request);
+  return await render();
+}
+
+/**
+ * Fetches an upstream source and builds the program that renders it, where they are not there yet.
+ * Throws a `SlipwayError` where one of them is not to be had.
+ */
+export async function findSource(request: UpstreamRequest): Promise<FoundSource> {
+  const { source } = request;
   const folder = await upstreamFolder(source);
-  const kustomize = await tool("kustomize");
-  const wrapper = mkdtempSync(join(tmpdir(), "slipway-upstream-"));
-  try {
-    const { images = [], patches = [] } = source.kustomize ?? {};
-    const kustomization = {
-      resources: [relative(wrapper, join(folder, source.path))],
-      images: images.map(parseImage),
-      patches,
-      transformers: [dump(namespaceTransformer(namespace))],
-    };
-    writeFileSync(join(wrapper, "kustomization.yaml"), dump(kustomization));
-    const { stdout, stderr, exitCode } = await run(kustomize, ["build", wrapper]);
-    if (exitCode === 0) return stdout;
-    throw new SlipwayError(
-      `Cannot render "${source.path}" of "${source.repoURL}": kustomize says: ${stderr.trim()}`,
-    );
-  } finally {
-    rmSync(wrapper, { recursive: true });
-  }
-}
-
-/** Kustomize's own `namespace:` would move objects that name another one too. */
-function namespaceTransformer(namespace: string): object {
-  return {
-    apiVersion: "builtin",
-    kind: "NamespaceTransformer",
-    metadata: { name: "destination", namespace },
-    unsetOnly: true,
-    setRoleBindingSubjects: "none",
-    fieldSpecs: [{ path: "metadata/namespace", create: true }],
+  const chart = isChart(folder, source);
+  const program = await tool(chart ? "helm" : "kustomize");
+  return async () => {
+    requireKnownFields(request);
+    const files = sourceFiles(folder, source);
+    const output = chart
+      ? await templateChart(program, folder, request)
+      : await buildKustomization(program, folder, source, files);
+    return asApplied(output, request.namespace);
   };
 }
 
-/** `old=new:tag`, `name:tag` or `name@digest`, as `kustomize edit set image` takes it. */
-function parseImage(text: string): object {
-  const [name = "", renamed = name] = text.split("=");
-  const [, newName = renamed, newTag, digest] =
-    /^(.+?)(?::([\w.-]+))?(?:@(sha256:\w+))?$/.exec(renamed) ?? [];
-  return {
-    name: name.replace(/[:@][^/]*$/, ""),
-    newName,
-    ...(newTag && { newTag }),
-    ...(digest && { digest }),
-  };
+/** What Argo CD makes of a renderer's output: lists are opened, and every object has its namespace or none. */
+function asApplied(output: string, namespace: string): Manifest[] {
+  const manifests = (loadAll(output, { schema: CORE_SCHEMA }) as (Manifest | null)[])
+    .filter((manifest) => manifest !== null && manifest !== undefined)
+    .flatMap((manifest) =>
+      manifest.kind.endsWith("List") && "items" in manifest
+        ? (list(manifest.items) as Manifest[])
+        : [manifest],
+    )
+    .filter((manifest) => !isForeignHook(manifest));
+  const definitions = definitionsIn(manifests);
+  return manifests.map((manifest) => {
+    const { namespace: own = namespace, ...metadata } = manifest.metadata;
+    const scope = isClusterScoped(manifest, definitions) ? {} : { namespace: own };
+    return { ...manifest, metadata: { ...metadata, ...scope } };
+  });
+}
+
+/** Argo CD runs Helm's hooks around installs and upgrades as its own, and never the others: tests, deletion, rollback. */
+function isForeignHook({ metadata }: Manifest): boolean {
+  const hook = text(metadata.annotations?.["helm.sh/hook"]);
+  if (hook === undefined || hook === "crd-install") return false;
+  if (metadata.annotations?.["argocd.argoproj.io/hook"] !== undefined) return false;
+  return !hook.split(",").some((one) => /^(pre|post)-(install|upgrade)$/.test(one.trim()));
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { globMatches } from "../../scripts/checks/argo/glob.ts";
+import { fileMatches, globMatches } from "../../scripts/checks/argo/glob.ts";
 import {
   isDestinationPermitted,
   isKindPermitted,
   isSourcePermitted,
 } from "../../scripts/checks/argo/permission.ts";
-import { isClusterScoped } from "../../scripts/checks/argo/scope.ts";
 import type { Manifest } from "../../scripts/fleet/resource.ts";
+import { isClusterScoped } from "../../scripts/fleet/scope.ts";
 
 const project = (spec: object): Manifest => ({
   apiVersion: "argoproj.io/v1alpha1",
@@ -38,6 +38,25 @@ describe("globMatches()", () => {
     ["{llm", "{llm", "", false],
   ])("%s on %s", (pattern, value, separator, expected) => {
     expect(globMatches(pattern, value, separator)).toBe(expected);
+  });
+});
+
+describe("fileMatches()", () => {
+  it.each([
+    ["*", "Deployment", true],
+    ["Deploy*", "Deployment", true],
+    ["Deploy?", "Deployment", false],
+    ["keda-[a-m]*", "keda-admission", true],
+    ["keda-[^a-m]*", "keda-admission", false],
+    ["system:*", "system:auth-delegator", true],
+    ["*", "a/b", false],
+    ["{a,b}", "a", false],
+    ["{a,b}", "{a,b}", true],
+    ["a.b", "a-b", false],
+    ["\\*", "*", true],
+    ["[", "[", false],
+  ])("%s on %s", (pattern, value, expected) => {
+    expect(fileMatches(pattern, value)).toBe(expected);
   });
 });
 

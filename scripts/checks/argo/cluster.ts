@@ -1,12 +1,12 @@
 import type { Manifest, Resource } from "../../fleet/resource.ts";
+import { definitionsIn } from "../../fleet/scope.ts";
 import type { Target } from "../../fleet/target.ts";
 import { namespaceOf } from "../../render/batches.ts";
 import type { Rendering } from "../../render/render.ts";
 import type { Sources } from "../../render/sources.ts";
 import { join } from "../../tree/tree.ts";
 import { list, mapping, text, valueAt } from "../../yaml/value.ts";
-import type { CheckContext } from "../check.ts";
-import { definitionsIn } from "./scope.ts";
+import type { CheckContext, RenderedUpstream } from "../check.ts";
 
 /** One environment as Argo CD sees it. */
 export type Cluster = {
@@ -22,6 +22,8 @@ export type Cluster = {
   /** Targets of this environment that exist, rendered or not. */
   readonly targets: readonly Target[];
   readonly renderings: readonly Rendering[];
+  /** What its Applications take from other repositories. */
+  readonly upstreams: readonly UpstreamSource[];
   readonly definitions: readonly Manifest[];
   /** The namespace that the kustomization of a target sets; empty where it sets none. */
   readonly namespaceOf: (target: Target) => string;
@@ -44,9 +46,20 @@ type ApplicationSource = {
   readonly isOwn: boolean;
 };
 
+/** A source of an Application that is somebody else's, as rendered. */
+export type UpstreamSource = {
+  readonly application: Application;
+  /** Its place in `spec.sources`. */
+  readonly index: number;
+  /** None where it did not render; their place is the source's in the Application. */
+  readonly resources: readonly Resource[];
+  /** What the renderer says where the source is there and does not render. */
+  readonly refusal?: string;
+};
+
 /** Reads an environment; undefined where its Applications or its projects were not rendered. */
 export function readCluster(
-  { fleet, renderings }: CheckContext,
+  { fleet, renderings, upstreams = [] }: CheckContext,
   sources: Sources,
   environment: string,
 ): Cluster | undefined {
@@ -57,10 +70,12 @@ export function readCluster(
   const settings = readSettings(sources, environment);
   const manifests = own.flatMap(({ resources }) => resources.map(({ manifest }) => manifest));
   const read = (resource: Resource) => readApplication(resource, settings.repository ?? "");
+  const children = ofKind(applications, "Application").map(read);
+  const sourcesOfOthers = children.flatMap((application) => readUpstreams(application, upstreams));
   return {
     environment,
     settings,
-    applications: ofKind(applications, "Application").map(read),
+    applications: children,
     root: ofKind(cluster, "Application").map(read)[0],
     projects: ofKind(cluster, "AppProject"),
     namespaces: new Set([
@@ -69,7 +84,11 @@ export function readCluster(
     ]),
     targets: fleet.targets.filter((target) => target.environment === environment),
     renderings: own,
-    definitions: definitionsIn(manifests),
+    upstreams: sourcesOfOthers,
+    definitions: definitionsIn([
+      ...manifests,
+      ...sourcesOfOthers.flatMap(({ resources }) => resources.map(({ manifest }) => manifest)),
+    ]),
     namespaceOf: (target) => namespaceOf(sources, target),
   };
 }
@@ -142,4 +161,22 @@ function readApplication(resource: Resource, repository: string): Application {
       };
     }),
   };
+}
+
+function readUpstreams(
+  application: Application,
+  upstreams: readonly RenderedUpstream[],
+): UpstreamSource[] {
+  return upstreams
+    .filter((upstream) => upstream.application === application.resource)
+    .map(({ index, rendering }) => ({
+      application,
+      index,
+      resources: (rendering.status === "rendered" ? rendering.manifests : []).map((manifest) => ({
+        target: application.resource.target,
+        manifest,
+        placeOf: () => application.resource.placeOf(["spec", "sources", index, "path"]),
+      })),
+      ...(rendering.status === "refused" && { refusal: rendering.message }),
+    }));
 }

@@ -18,6 +18,22 @@ export function isDenial(pattern: string): boolean {
   return pattern.startsWith("!");
 }
 
+/**
+ * Whether a text matches a pattern of a project's list of kinds, for which Argo CD takes Go's
+ * `filepath.Match`: `*` and `?` stay between slashes; `[a-z]`, `[^a-z]`; braces mean themselves.
+ */
+export function fileMatches(pattern: string, value: string): boolean {
+  const tokens = pattern.match(/\\.|\[\^?(?:\\.|[^\]\\])+\]|./gs) ?? [];
+  // A pattern that Go cannot read matches nothing.
+  if (tokens.some((token) => token === "[" || token === "\\")) return false;
+  const source = tokens.map((token) => {
+    if (token === "*") return "[^/]*";
+    if (token === "?") return "[^/]";
+    return token.startsWith("[") ? token : literal(token.replace(/^\\(.)$/s, "$1"));
+  });
+  return new RegExp(`^${source.join("")}$`, "s").test(value);
+}
+
 function compile(pattern: string, separator: string): RegExp {
   const one = separator === "" ? "." : `[^${separator}]`;
   let depth = 0;

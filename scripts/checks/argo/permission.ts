@@ -1,7 +1,7 @@
 import type { Manifest } from "../../fleet/resource.ts";
+import { groupOf } from "../../fleet/scope.ts";
 import { list, mapping, text, valueAt } from "../../yaml/value.ts";
-import { globMatches, isDenial, patternMatches } from "./glob.ts";
-import { groupOf } from "./scope.ts";
+import { fileMatches, isDenial, patternMatches } from "./glob.ts";
 
 // Whether an AppProject allows something, by the rules of Argo CD 3.5 (app_project_types.go).
 
@@ -57,16 +57,30 @@ export function isKindPermitted(
   return isAllowed && !isListed(forbidden, manifest);
 }
 
+/** Whether a project allows a cluster-scoped kind, but only objects with certain names. */
+export function isKindNamed(project: Manifest, manifest: Manifest): boolean {
+  return list(valueAt(project, ["spec", "clusterResourceWhitelist"])).some(
+    (entry) => isOfKind(entry, manifest) && nameIn(entry) !== "",
+  );
+}
+
 function isListed(entries: unknown, manifest: Manifest): boolean {
-  const matches = (pattern: unknown, value: string) => globMatches(text(pattern) ?? "", value, "/");
   return list(entries).some((entry) => {
-    const { group, kind, name = "" } = mapping(entry);
-    return (
-      matches(kind, manifest.kind) &&
-      matches(group, groupOf(manifest)) &&
-      (name === "" || matches(name, manifest.metadata.name))
-    );
+    const name = nameIn(entry);
+    return isOfKind(entry, manifest) && (name === "" || fileMatches(name, manifest.metadata.name));
   });
+}
+
+function isOfKind(entry: unknown, manifest: Manifest): boolean {
+  const { group, kind } = mapping(entry);
+  return (
+    fileMatches(text(kind) ?? "", manifest.kind) &&
+    fileMatches(text(group) ?? "", groupOf(manifest))
+  );
+}
+
+function nameIn(entry: unknown): string {
+  return text(mapping(entry).name) ?? "";
 }
 
 /** Two spellings of one repository are one: case, `.git`, and how SSH is written. */

@@ -1,11 +1,16 @@
 import { type Resource, resourceId } from "../../fleet/resource.ts";
+import { groupOf, isClusterScoped } from "../../fleet/scope.ts";
 import { valueAt } from "../../yaml/value.ts";
 import type { Finding } from "../finding.ts";
 import { type Application, type Cluster, deployments } from "./cluster.ts";
 import { hasWrongDestination } from "./destinations.ts";
-import { isDestinationPermitted, isKindPermitted, isSourcePermitted } from "./permission.ts";
+import {
+  isDestinationPermitted,
+  isKindNamed,
+  isKindPermitted,
+  isSourcePermitted,
+} from "./permission.ts";
 import { findingAt } from "./report.ts";
-import { groupOf, isClusterScoped } from "./scope.ts";
 
 /** Every Application has a project that allows its sources, its destination and what it renders. */
 export function projectFindings(cluster: Cluster): Finding[] {
@@ -61,30 +66,37 @@ function destinationFindings(
   ];
 }
 
-/** What Argo CD asks of every object: its kind, and its namespace where it has one. */
 function objectFindings(cluster: Cluster, project: Resource, application: Application): Finding[] {
-  const isWrong = hasWrongDestination(cluster, application);
   return deployments(cluster)
     .filter((deployment) => deployment.application === application)
     .flatMap(({ rendering }) => rendering.resources)
-    .flatMap((resource) => {
-      const { manifest } = resource;
-      const isCluster = isClusterScoped(manifest, cluster.definitions);
-      if (!isKindPermitted(project.manifest, manifest, isCluster)) {
-        return [kindFinding(project, application, resource, isCluster)];
-      }
-      const { namespace = application.namespace } = manifest.metadata;
-      if (isCluster || isWrong || namespace === application.namespace) return [];
-      const destination = { ...clusterOf(application.resource), namespace };
-      if (isDestinationPermitted(project.manifest, destination)) return [];
-      return [
-        findingAt(resource, ["metadata", "namespace"], {
-          rule: "argo-project-destination",
-          message: `${resourceId(manifest)} is in a namespace that project "${nameOf(project)}" does not allow`,
-          help: `Add the namespace to "destinations" in "${project.placeOf(["spec", "destinations"]).file}"`,
-        }),
-      ];
-    });
+    .flatMap((resource) => permissionFindings(cluster, project, application, resource));
+}
+
+/** What Argo CD asks of every object of an Application: its kind, and its namespace where it has one. */
+export function permissionFindings(
+  cluster: Cluster,
+  project: Resource,
+  application: Application,
+  resource: Resource,
+): Finding[] {
+  const { manifest } = resource;
+  const isCluster = isClusterScoped(manifest, cluster.definitions);
+  if (!isKindPermitted(project.manifest, manifest, isCluster)) {
+    return [kindFinding(project, application, resource, isCluster)];
+  }
+  const { namespace = application.namespace } = manifest.metadata;
+  if (isCluster || namespace === application.namespace) return [];
+  if (hasWrongDestination(cluster, application)) return [];
+  const destination = { ...clusterOf(application.resource), namespace };
+  if (isDestinationPermitted(project.manifest, destination)) return [];
+  return [
+    findingAt(resource, ["metadata", "namespace"], {
+      rule: "argo-project-destination",
+      message: `${resourceId(manifest)} is in a namespace that project "${nameOf(project)}" does not allow`,
+      help: `Add the namespace to "destinations" in "${project.placeOf(["spec", "destinations"]).file}"`,
+    }),
+  ];
 }
 
 function kindFinding(
@@ -97,11 +109,16 @@ function kindFinding(
   const field = isCluster ? "clusterResourceWhitelist" : "namespaceResourceWhitelist";
   const place = project.placeOf(["spec", field]);
   const scope = isCluster ? "cluster-scoped kind" : "kind";
+  // A list may name the objects of a kind; then it is this one's name that is missing.
+  const named = isCluster && isKindNamed(project.manifest, manifest);
+  const { name } = manifest.metadata;
   return {
     rule: "argo-project-kind",
     severity: "error",
-    message: `Project "${nameOf(project)}" does not allow the ${scope} "${manifest.kind}" that Application "${application.name}" renders`,
-    help: `Add the group "${groupOf(manifest)}" with the kind "${manifest.kind}" to "${field}", or do without the object`,
+    message: `Project "${nameOf(project)}" does not allow the ${scope} "${manifest.kind}"${named ? ` with the name "${name}"` : ""} that Application "${application.name}" renders`,
+    help: named
+      ? `Add the name to "${field}", or do without the object`
+      : `Add the group "${groupOf(manifest)}" with the kind "${manifest.kind}" to "${field}", or do without the object`,
     place,
     target,
     resource: resourceId(manifest),

@@ -1,8 +1,8 @@
 import { type Resource, resourceId } from "../../fleet/resource.ts";
+import { groupOf, isClusterScoped } from "../../fleet/scope.ts";
 import type { Finding } from "../finding.ts";
 import { type Cluster, deployments } from "./cluster.ts";
 import { findingAt } from "./report.ts";
-import { groupOf, isClusterScoped } from "./scope.ts";
 
 /** Two Applications with one object would undo each other's work for ever. */
 export function sharedFindings(cluster: Cluster): Finding[] {

@@ -35,6 +35,7 @@ const otherKinds: readonly RegExp[] = [
   /(^|\/)README\.md$/,
   /^base\/[^/]+\/images\//,
   /^base\/[^/]+\/secrets\.yaml$/,
+  /^base\/(?:[^/]+\/)+metrics\.yaml$/,
   /^clusters\/[^/]+\/sealing-certificate\.pem$/,
 ];
 

@@ -1,5 +1,5 @@
-import type { Manifest } from "../../fleet/resource.ts";
-import { list, mapping, valueAt } from "../../yaml/value.ts";
+import { list, mapping, valueAt } from "../yaml/value.ts";
+import type { Manifest } from "./resource.ts";
 
 /** The kinds without a namespace: Kubernetes' own, and of operators whose CRDs are not rendered here. */
 const clusterScoped: Readonly<Record<string, readonly string[]>> = {

@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import type { Manifest } from "../fleet/resource.ts";
+import { cacheDirectory } from "../tools/tool.ts";
+import { tools } from "../tools/tools.ts";
+import type { UpstreamRequest } from "./source.ts";
+
+/**
+ * How much of it is kept: `whole` is everything, `brief` leaves out the schemas of
+ * CustomResourceDefinitions, which are nine tenths of it and which no check reads.
+ */
+export type Form = "whole" | "brief";
+
+/** Where rendered sources are kept; gone without harm. */
+export function renderedDirectory(): string {
+  return join(cacheDirectory(), "upstream-rendered");
+}
+
+/** What an earlier run rendered for a request, or undefined. */
+export function readRendered(
+  directory: string,
+  request: UpstreamRequest,
+  form: Form,
+): readonly Manifest[] | undefined {
+  const file = fileOf(directory, request, form);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+/** Keeps what was rendered for a request, and returns it in that form. */
+export function keepRendered(
+  directory: string,
+  request: UpstreamRequest,
+  form: Form,
+  manifests: readonly Manifest[],
+): readonly Manifest[] {
+  const kept = form === "whole" ? manifests : manifests.map(withoutSchemas);
+  const file = fileOf(directory, request, form);
+  mkdirSync(dirname(file), { recursive: true });
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, JSON.stringify(kept));
+  // Whole or not at all: another process may read it now.
+  renameSync(unfinished, file);
+  return kept;
+}
+
+/** Named after everything that decides on the content: the request, the programs and our own code. */
+function fileOf(directory: string, request: UpstreamRequest, form: Form): string {
+  const key = createHash("sha256").update(JSON.stringify([request, versions, ownSource()]));
+  return join(directory, `${key.digest("hex").slice(0, 24)}-${form}.json`);
+}
+
+const versions = [tools.kustomize.version, tools.helm.version, tools.kubectl.version];
+
+function ownSource(): string {
+  source ??= readdirSync(import.meta.dirname ?? "")
+    .map((name) => join(import.meta.dirname ?? "", name))
+    .concat(join(import.meta.dirname ?? "", "../fleet/scope.ts"))
+    .map((file) => readFileSync(file, "utf8"))
+    .join("");
+  return source;
+}
+
+let source: string | undefined;
+
+type Version = { readonly schema?: unknown };
+
+function withoutSchemas(manifest: Manifest): Manifest {
+  if (manifest.kind !== "CustomResourceDefinition") return manifest;
+  const spec = manifest.spec as { readonly versions?: readonly Version[] };
+  const versions = (spec.versions ?? []).map(({ schema: _, ...version }) => version);
+  return { ...manifest, spec: { ...spec, versions } };
+}
