@@ -1,13 +1,10 @@
 import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
-import { delimiter, dirname } from "node:path";
+import { basename, delimiter, dirname } from "node:path";
 import type { Manifest } from "../fleet/resource.ts";
 import { freePorts, type Workspace } from "./workspace.ts";
 
 /** The programs of Argo CD's core: what syncs, without its user interface. */
-export const argocdTools = ["argocd", "kustomize", "redis"] as const;
-
-/** A stuck wave is called a failure after this many seconds; a cluster gives it longer. */
-const SYNC_TIMEOUT_SECONDS = 30;
+export const argocdTools = ["argocd", "helm", "kustomize", "redis"] as const;
 
 /**
  * Starts Argo CD's repo server and application controller with the settings that the environment's
@@ -22,7 +19,7 @@ export async function startArgocd(
   const [redis = 0, repoServer = 0, repoServerMetrics = 0, controllerMetrics = 0] =
     await freePorts(4);
   const env = {
-    ...processEnvironment(workspace, binaries.kustomize),
+    ...processEnvironment(workspace, [binaries.helm, binaries.kustomize]),
     KUBECONFIG: kubeconfig,
   };
   await workspace.start("redis", { file: binaries.redis, args: [`127.0.0.1:${redis}`] });
@@ -51,12 +48,10 @@ export async function startArgocd(
       `--repo-server=127.0.0.1:${repoServer}`,
       "--repo-server-plaintext",
       `--metrics-port=${controllerMetrics}`,
-      "--app-resync=5",
     ],
     env: {
       ...env,
       ...settingsOf(manifests, "argocd-application-controller"),
-      ARGOCD_APPLICATION_CONTROLLER_SYNC_TIMEOUT: String(SYNC_TIMEOUT_SECONDS),
       ARGOCD_BINARY_NAME: "argocd-application-controller",
     },
   });
@@ -106,15 +101,20 @@ type Workload = {
   };
 };
 
-function processEnvironment(workspace: Workspace, kustomize: string): Record<string, string> {
+function processEnvironment(
+  workspace: Workspace,
+  renderers: readonly string[],
+): Record<string, string> {
   for (const folder of ["bin", "gnupg", "ssh", "tls", "tmp"]) {
     mkdirSync(workspace.path("argocd", folder), { recursive: true });
   }
   // The repo server calls this even where signatures are not asked for.
   const verify = workspace.write("argocd/bin/git-verify-wrapper.sh", "#!/bin/sh\nexit 0\n");
   chmodSync(verify, 0o755);
-  if (dirname(kustomize) !== ".")
-    symlinkSync(kustomize, workspace.path("argocd", "bin", "kustomize"));
+  // A bare name is the one on PATH already.
+  for (const renderer of renderers.filter((path) => dirname(path) !== ".")) {
+    symlinkSync(renderer, workspace.path("argocd", "bin", basename(renderer)));
+  }
   return {
     ARGOCD_FAKE_IN_CLUSTER: "true",
     ARGOCD_GPG_ENABLED: "false",

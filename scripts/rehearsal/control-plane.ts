@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { get } from "node:https";
 import type { ToolName } from "../tools/tools.ts";
-import { createServiceAccountKey } from "./certificates.ts";
+import { createProxyCertificate, createServiceAccountKey } from "./certificates.ts";
 import { waitFor } from "./wait.ts";
 import { freePorts, type Workspace } from "./workspace.ts";
 
@@ -10,8 +10,8 @@ import { freePorts, type Workspace } from "./workspace.ts";
 export type ControlPlane = {
   /** Path of the kubeconfig of an administrator; its namespace is Argo CD's. */
   readonly kubeconfig: string;
-  readonly server: string;
-  readonly token: string;
+  /** Writes a kubeconfig for a token; returns its path. */
+  readonly kubeconfigFor: (name: string, namespace: string, token: string) => string;
 };
 
 /** The programs of a control plane. */
@@ -39,7 +39,12 @@ export async function startControlPlane(
   const privateKey = workspace.write("pki/service-account.key", keys.privateKey);
   const publicKey = workspace.write("pki/service-account.pub", keys.publicKey);
   const tokens = workspace.write("pki/tokens.csv", `${token},admin,admin,system:masters\n`);
-  const kubeconfig = workspace.write("kubeconfig", printKubeconfig(server, workspace, token));
+  const authority = workspace.path("pki", "apiserver.crt");
+  const kubeconfig = workspace.write(
+    "kubeconfig",
+    printKubeconfig({ server, authority, name: "admin", namespace: "argocd", token }),
+  );
+  const proxy = await createProxyCertificate("front-proxy");
   const egress = workspace.write("egress.json", printEgressSelector(egressSocket));
 
   await workspace.start("etcd", {
@@ -71,6 +76,14 @@ export async function startControlPlane(
       "--service-cluster-ip-range=10.96.0.0/16",
       "--allow-privileged=true",
       `--egress-selector-config-file=${egress}`,
+      // Who an aggregated API is asked for travels in headers, and this certificate vouches for them.
+      `--requestheader-client-ca-file=${workspace.write("pki/proxy-authority.crt", proxy.authority)}`,
+      `--proxy-client-cert-file=${workspace.write("pki/proxy.crt", proxy.certificate)}`,
+      `--proxy-client-key-file=${workspace.write("pki/proxy.key", proxy.privateKey)}`,
+      "--requestheader-allowed-names=front-proxy",
+      "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+      "--requestheader-group-headers=X-Remote-Group",
+      "--requestheader-username-headers=X-Remote-User",
     ],
   });
   await waitFor("the API server", 60, async () => {
@@ -98,7 +111,14 @@ export async function startControlPlane(
     file: binaries["kube-scheduler"],
     args: [`--kubeconfig=${kubeconfig}`, "--leader-elect=false", "--secure-port=0"],
   });
-  return { kubeconfig, server, token };
+  return {
+    kubeconfig,
+    kubeconfigFor: (name, namespace, theirs) =>
+      workspace.write(
+        `kubeconfigs/${name}`,
+        printKubeconfig({ server, authority, name, namespace, token: theirs }),
+      ),
+  };
 }
 
 function isReady(workspace: Workspace, server: string, token: string): Promise<boolean> {
@@ -117,22 +137,24 @@ function isReady(workspace: Workspace, server: string, token: string): Promise<b
   });
 }
 
+type User = {
+  readonly server: string;
+  /** Path of the API server's own certificate. */
+  readonly authority: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly token: string;
+};
+
 /** JSON is YAML: kubectl, client-go and the API server read either. */
-function printKubeconfig(server: string, workspace: Workspace, token: string): string {
+function printKubeconfig({ server, authority, name, namespace, token }: User): string {
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
     "current-context": "rehearsal",
-    contexts: [
-      { name: "rehearsal", context: { cluster: "rehearsal", user: "admin", namespace: "argocd" } },
-    ],
-    clusters: [
-      {
-        name: "rehearsal",
-        cluster: { server, "certificate-authority": workspace.path("pki", "apiserver.crt") },
-      },
-    ],
-    users: [{ name: "admin", user: { token } }],
+    contexts: [{ name: "rehearsal", context: { cluster: "rehearsal", user: name, namespace } }],
+    clusters: [{ name: "rehearsal", cluster: { server, "certificate-authority": authority } }],
+    users: [{ name, user: { token } }],
   });
 }
 

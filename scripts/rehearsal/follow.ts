@@ -20,14 +20,24 @@ export type FollowOptions = {
   readonly start: number;
   readonly onEvent: (event: TimelineEvent) => void;
   readonly onStates: (states: readonly ApplicationState[]) => void;
-  /** Throws where a process of the rehearsal has ended by itself. */
-  readonly assertRunning: () => void;
+  /**
+   * Called before each look: does what the rest of a cluster would have done meanwhile. Throws where
+   * a process of the rehearsal has ended by itself.
+   */
+  readonly advance: () => Promise<void>;
 };
 
 /** Healthy counts when it has held for this long: an autoscaler degrades seconds after it appears. */
 const HEALTHY_SECONDS = 10;
 /** Degraded at rest counts as a failure after this long. */
 const DEGRADED_SECONDS = 15;
+/**
+ * A sync that waits for its wave in vain is ended after this long. A cluster gives it an hour
+ * (`controller.sync.timeout.seconds`); the root's lasts as long as all others together.
+ */
+const SYNC_SECONDS = 60;
+/** How often Argo CD is asked to look at what waits; by itself it looks again within three minutes. */
+const REFRESH_SECONDS = 5;
 /** No environment takes this long without something being wrong. */
 const GIVE_UP_SECONDS = 300;
 
@@ -36,13 +46,20 @@ export async function follow(options: FollowOptions): Promise<Outcome> {
   const { cluster, expectation } = options;
   const end = Date.now() + GIVE_UP_SECONDS * 1000;
   let last = { kind: "", since: Date.now() };
+  let refreshed = Date.now();
   for (;;) {
-    options.assertRunning();
+    await options.advance();
     const applications = (await cluster.list("argoproj.io/v1alpha1", "Application")).map(
       readApplication,
     );
     const autoscalers = await cluster.list("autoscaling/v2", "HorizontalPodAutoscaler");
     report(applications, options);
+    const syncing = applications.filter(({ operation }) => operation?.phase === "Running");
+    await endStuckSyncs(syncing, cluster);
+    if (Date.now() - refreshed > REFRESH_SECONDS * 1000) {
+      await cluster.refreshApplications(syncing.map(({ name }) => name));
+      refreshed = Date.now();
+    }
 
     const judgement = judge({ applications, autoscalers }, expectation);
     const now = Date.now();
@@ -58,6 +75,16 @@ export async function follow(options: FollowOptions): Promise<Outcome> {
       return { kind: "failed", causes: judgement.kind === "healthy" ? unsteady : judgement.causes };
     }
     await delay(300);
+  }
+}
+
+async function endStuckSyncs(
+  syncing: readonly ApplicationState[],
+  cluster: Cluster,
+): Promise<void> {
+  for (const { name, operation } of syncing) {
+    const seconds = (Date.now() - new Date(operation?.startedAt ?? 0).getTime()) / 1000;
+    if (name !== "root" && seconds > SYNC_SECONDS) await cluster.endSync(name);
   }
 }
 

@@ -4,9 +4,10 @@ import { overlayTree } from "../tree/memory.ts";
 import { readText, type Tree, walk } from "../tree/tree.ts";
 import { parseYaml } from "../yaml/document.ts";
 import { BRANCH } from "./repository.ts";
+import { type StandIn, writeStandIns } from "./stand-ins.ts";
 
 /** What a rehearsal has instead of an environment's own. */
-export type StandIns = {
+export type RehearsalSettings = {
   readonly environment: string;
   /** URL of the bare repository that holds the commit. */
   readonly repository: string;
@@ -14,14 +15,16 @@ export type StandIns = {
   readonly upstreams: ReadonlyMap<string, string>;
   /** Values are sealed anew for this certificate: nobody has the environment's private key. */
   readonly certificate: Certificate;
+  readonly standIns: readonly StandIn[];
 };
 
 /**
- * The tree as a rehearsal commits it: the same manifests, but repositories are local ones and every
- * sealed value is fresh. What a person supplies is a stand-in too.
+ * The tree as a rehearsal commits it: the same manifests, but repositories are local ones, every
+ * sealed value is fresh and stand-ins replace what this machine has not. What a person supplies is a
+ * stand-in too.
  */
-export async function rehearsalCommit(tree: Tree, standIns: StandIns): Promise<Tree> {
-  const { environment, certificate } = standIns;
+export async function rehearsalCommit(tree: Tree, settings: RehearsalSettings): Promise<Tree> {
+  const { environment, certificate, standIns } = settings;
   const { writes } = await planReseal(tree, {
     environment,
     certificate,
@@ -30,22 +33,23 @@ export async function rehearsalCommit(tree: Tree, standIns: StandIns): Promise<T
     now: new Date(),
   });
   const sealed = Object.fromEntries(writes.map(({ file, content }) => [file, content]));
-  return overlayTree(tree, { ...sealed, ...localUrls(tree, standIns) });
+  const replaced = overlayTree(tree, { ...sealed, ...writeStandIns(tree, standIns) });
+  return overlayTree(replaced, localUrls(replaced, settings));
 }
 
-function localUrls(tree: Tree, standIns: StandIns): Record<string, string> {
-  const { environment, repository, upstreams } = standIns;
-  const settings = `clusters/${environment}/environment/environment.yaml`;
+function localUrls(tree: Tree, settings: RehearsalSettings): Record<string, string> {
+  const { environment, repository, upstreams } = settings;
+  const file = `clusters/${environment}/environment/environment.yaml`;
   // The longest first: one repository's URL may be the beginning of another's.
   const byLength = [...upstreams].sort(([a], [b]) => b.length - a.length);
   const changed: Record<string, string> = {
-    [settings]: setValues(readText(tree, settings) ?? "", settings, { repository, branch: BRANCH }),
+    [file]: setValues(readText(tree, file) ?? "", file, { repository, branch: BRANCH }),
   };
   for (const directory of [`apps/${environment}`, `clusters/${environment}`, "base/argocd"]) {
-    for (const file of walk(tree, directory)) {
-      const before = changed[file] ?? readText(tree, file) ?? "";
+    for (const each of walk(tree, directory)) {
+      const before = changed[each] ?? readText(tree, each) ?? "";
       const after = byLength.reduce((text, [from, to]) => text.replaceAll(from, to), before);
-      if (after !== before) changed[file] = after;
+      if (after !== before) changed[each] = after;
     }
   }
   return changed;

@@ -14,12 +14,17 @@ import { controlPlaneTools, startControlPlane } from "./control-plane.ts";
 import { openEgress } from "./egress.ts";
 import { type ExplainedCause, explainCauses } from "./explain.ts";
 import { follow } from "./follow.ts";
+import { startKwok } from "./kwok.ts";
 import { serveMetricsApi } from "./metrics-api.ts";
-import { installPrerequisites, startKwok } from "./prerequisites.ts";
+import { installPrerequisites } from "./prerequisites.ts";
+import { programs } from "./programs/index.ts";
+import { openPrograms } from "./programs/run.ts";
 import { rehearsalCommit } from "./rehearsal-commit.ts";
 import { createInbox, createRepository } from "./repository.ts";
+import { provideNodes } from "./simulated-cluster.ts";
 import { simulatedAmong } from "./simulated-kinds.ts";
 import { renderAll } from "./sources.ts";
+import { selfSignedIssuers, withoutUnserved } from "./stand-ins.ts";
 import type { TimelineEvent } from "./timeline.ts";
 import { openUpstreams } from "./upstreams.ts";
 import { openWorkspace } from "./workspace.ts";
@@ -30,6 +35,8 @@ export type Verdict =
       readonly kind: "healthy";
       /** Kinds whose status or metrics are not a real controller's, among the objects there. */
       readonly simulated: readonly string[];
+      /** What was committed differently because this machine lacks what it needs. */
+      readonly standIns: readonly string[];
     }
   | { readonly kind: "failed"; readonly causes: readonly ExplainedCause[] };
 
@@ -57,10 +64,17 @@ export type RehearsalEvents = {
 const needed = [
   ...controlPlaneTools,
   ...argocdTools,
+  ...programs.map(({ tool }) => tool),
   "kubectl",
   "kwok",
-  "sealed-secrets-controller",
 ] as const satisfies readonly ToolName[];
+
+/** Services that lead to a program, as `namespace/name`: their webhooks and APIs are real. */
+const served = new Set(
+  programs.flatMap(({ namespace, services = [] }) =>
+    services.map(({ name }) => `${namespace}/${name}`),
+  ),
+);
 
 /**
  * Brings up an empty cluster on loopback, as plain processes; the first `sync` installs Argo CD as
@@ -77,13 +91,16 @@ export async function openRehearsal(
   const close = async () => {
     for (const each of closers.splice(0).reverse()) await each();
   };
+  let start: number | undefined;
+  const tell = (subject: string, what: string) =>
+    events.onEvent({ at: Date.now() - (start ?? Date.now()), subject, what });
   try {
     events.onPhase("the control plane");
     const newSealingKey = createSealingKey("rehearsal", new Date());
     const socket = workspace.path("egress.sock");
     const egress = await openEgress(socket);
     closers.push(egress.close);
-    const { kubeconfig } = await startControlPlane(workspace, binaries, socket);
+    const { kubeconfig, kubeconfigFor } = await startControlPlane(workspace, binaries, socket);
     const cluster = connect(kubeconfig);
     const kubectl = { file: binaries.kubectl, args: [`--kubeconfig=${kubeconfig}`] };
     const [metrics] = await Promise.all([
@@ -91,7 +108,15 @@ export async function openRehearsal(
       installPrerequisites(workspace, kubectl),
     ]);
     closers.push(() => metrics.close());
-    await startKwok(workspace, binaries.kwok, kubeconfig);
+    const kwok = await startKwok(workspace, binaries.kwok, kubeconfig, cluster);
+    const operators = await openPrograms(programs, {
+      workspace,
+      cluster,
+      egress,
+      binaries,
+      kubeconfig: kubeconfigFor,
+      onEvent: tell,
+    });
 
     const repository = await createRepository(workspace, "slipway");
     const upstreams = openUpstreams(workspace);
@@ -101,7 +126,29 @@ export async function openRehearsal(
       "the rehearsal's certificate",
     );
     const known = new Map<string, ApplicationState>();
-    let start: number | undefined;
+
+    async function prepare(tree: Tree) {
+      const [{ applications }, resources] = await Promise.all([
+        renderEnvironment(tree, environment),
+        renderAll(tree, environment),
+      ]);
+      const standIns = [
+        ...withoutUnserved(environment, await upstreams.serve(applications), served),
+        ...selfSignedIssuers(resources),
+      ];
+      const committed = await rehearsalCommit(tree, {
+        environment,
+        repository: repository.url,
+        upstreams: upstreams.urls,
+        certificate,
+        standIns,
+      });
+      const pools = resources
+        .map(({ manifest }) => manifest)
+        .filter(({ kind }) => kind === "ContainerNodePool");
+      await provideNodes(cluster, pools);
+      return { applications, resources, standIns, committed };
+    }
 
     async function install(applications: readonly Manifest[], committed: Tree): Promise<void> {
       events.onPhase("Argo CD");
@@ -112,23 +159,11 @@ export async function openRehearsal(
         sealingKey: await sealingKeySecret(sealingKey, { namespace: "sealed-secrets" }),
       });
       await runBootstrap(steps, kubectl, workspace.assertRunning);
-      await workspace.start("sealed-secrets-controller", {
-        file: binaries["sealed-secrets-controller"],
-        args: ["sealed-secrets"],
-        env: { KUBECONFIG: kubeconfig },
-      });
       await startArgocd(workspace, binaries, kubeconfig, argocd);
     }
 
     async function sync(tree: Tree, message: string): Promise<Verdict> {
-      const { applications } = await renderEnvironment(tree, environment);
-      await upstreams.serve(applications);
-      const committed = await rehearsalCommit(tree, {
-        environment,
-        repository: repository.url,
-        upstreams: upstreams.urls,
-        certificate,
-      });
+      const { applications, resources, standIns, committed } = await prepare(tree);
       const since = new Date();
       const revision = await repository.commit(committed, message);
       if (start === undefined) {
@@ -136,8 +171,7 @@ export async function openRehearsal(
         events.onPhase("the first sync");
         start = Date.now();
       } else await cluster.refreshApplications();
-      const at = Date.now() - start;
-      events.onEvent({ at, subject: "git", what: `commit ${revision.slice(0, 7)}: ${message}` });
+      tell("git", `commit ${revision.slice(0, 7)}: ${message}`);
       const outcome = await follow({
         cluster,
         expectation: {
@@ -148,15 +182,21 @@ export async function openRehearsal(
         start,
         onEvent: events.onEvent,
         onStates: events.onStates,
-        assertRunning: workspace.assertRunning,
+        async advance() {
+          workspace.assertRunning();
+          await Promise.all([operators.look(), kwok.look()]);
+        },
       });
-      if (outcome.kind === "healthy") {
-        return { kind: "healthy", simulated: await simulatedAmong(cluster) };
+      if (outcome.kind === "failed") {
+        return {
+          kind: "failed",
+          causes: await explainCauses(outcome.causes, resources, cluster, since),
+        };
       }
-      const resources = await renderAll(tree, environment);
       return {
-        kind: "failed",
-        causes: await explainCauses(outcome.causes, resources, cluster, since),
+        kind: "healthy",
+        simulated: await simulatedAmong(cluster),
+        standIns: standIns.map(({ target, told }) => `${target.name}: ${told}`),
       };
     }
 
@@ -168,9 +208,9 @@ export async function openRehearsal(
   }
 }
 
-async function buildTools(onBuild: OnBuild): Promise<Record<(typeof needed)[number], string>> {
+async function buildTools(onBuild: OnBuild): Promise<Record<ToolName, string>> {
   const paths: Partial<Record<ToolName, string>> = {};
   // One after another: they share most of one compile.
   for (const name of needed) paths[name] = await tool(name, onBuild);
-  return paths as Record<(typeof needed)[number], string>;
+  return paths as Record<ToolName, string>;
 }

@@ -31,6 +31,7 @@ export function renderVerdict(verdict: Verdict, milliseconds: number, colour: bo
     return [
       `${paint("green", "healthy, with simulated parts")} in ${seconds(milliseconds)}`,
       paint("dim", `  simulated: ${verdict.simulated.join(", ")}`),
+      ...verdict.standIns.map((standIn) => paint("dim", `  replaced:  ${standIn}`)),
     ].join("\n");
   }
   return [

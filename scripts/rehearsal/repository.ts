@@ -13,6 +13,7 @@ export type Repository = {
     message: string,
     directories?: readonly string[],
   ) => Promise<string>;
+  /** Names the newest commit; a name given before moves. */
   readonly tag: (name: string) => Promise<void>;
 };
 
@@ -39,7 +40,7 @@ export async function createRepository(workspace: Workspace, name: string): Prom
       return (await git("-C", work, "rev-parse", "HEAD")).trim();
     },
     async tag(revision) {
-      await git("-C", bare, "tag", revision, BRANCH);
+      await git("-C", bare, "tag", "--force", revision, BRANCH);
     },
   };
 }

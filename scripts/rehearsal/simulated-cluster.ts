@@ -1,53 +1,32 @@
-/** A node that exists as an object only. CPU in cores, memory in GiB, both allocatable. */
-type SimulatedNode = {
-  readonly name: string;
-  readonly zone: string;
-  readonly cpu: number;
-  readonly memory: number;
-};
+import type { Manifest } from "../fleet/resource.ts";
+import type { Cluster } from "./cluster.ts";
+import { nodesOf } from "./nodes/nodes.ts";
 
-/** Two nodes in each of three zones: what prod's smallest replica counts need, with room to roll. */
-const nodes: readonly SimulatedNode[] = ["a", "b", "c"].flatMap((zone) =>
-  [0, 1].map((index) => ({
-    name: `simulated-${zone}-${index}`,
-    zone: `europe-west4-${zone}`,
-    cpu: 15,
-    memory: 56,
-  })),
-);
+/** GKE's classes that claims of this repository name, or none, which means the first. */
+const classes = ["standard-rwo", "premium-rwo", "enterprise-multishare-rwx"];
 
-/** GKE's class for shared volumes; the rehearsal binds its claims to folders nobody writes to. */
-const storageClasses = ["enterprise-multishare-rwx"];
-
-/** Everything that GKE would bring and a bare API server lacks. */
-export function simulatedObjects(): object[] {
-  return [...nodes.map(printNode), ...storageClasses.map(printStorageClass)];
-}
-
-function printNode({ name, zone, cpu, memory }: SimulatedNode): object {
-  const resources = { cpu: String(cpu), memory: `${memory}Gi`, pods: "110" };
-  return {
-    apiVersion: "v1",
-    kind: "Node",
-    metadata: {
-      name,
-      labels: {
-        "kubernetes.io/arch": "amd64",
-        "kubernetes.io/hostname": name,
-        "kubernetes.io/os": "linux",
-        "topology.kubernetes.io/zone": zone,
-      },
-    },
-    status: { allocatable: resources, capacity: resources },
-  };
-}
-
-function printStorageClass(name: string): object {
-  return {
+/** GKE's storage classes; the rehearsal binds their claims to folders that nobody writes to. */
+export function storageClasses(): object[] {
+  return classes.map((name, index) => ({
     apiVersion: "storage.k8s.io/v1",
     kind: "StorageClass",
-    metadata: { name },
+    metadata: {
+      name,
+      annotations: { "storageclass.kubernetes.io/is-default-class": String(index === 0) },
+    },
     provisioner: "kubernetes.io/host-path",
     volumeBindingMode: "WaitForFirstConsumer",
-  };
+  }));
+}
+
+/** Makes the cluster's nodes those of the environment's node pools, each pool at its largest size:
+ * what does not fit then never will. */
+export async function provideNodes(cluster: Cluster, pools: readonly Manifest[]): Promise<void> {
+  const nodes = nodesOf(pools, "maximum");
+  const names = new Set(nodes.map(({ metadata }) => metadata.name));
+  const gone = (await cluster.list("v1", "Node")).filter(
+    ({ metadata }) => !names.has(metadata.name),
+  );
+  await Promise.all(nodes.map((node) => cluster.apply(node)));
+  await Promise.all(gone.map((node) => cluster.remove(node)));
 }

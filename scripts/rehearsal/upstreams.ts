@@ -1,45 +1,63 @@
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import type { Manifest } from "../fleet/resource.ts";
 import { workingDirectory } from "../tree/working-directory.ts";
+import { sourceFiles } from "../upstream/files.ts";
+import type { UpstreamSource } from "../upstream/source.ts";
 import { upstreamFolder } from "../upstream/upstream.ts";
+import { renderWhole } from "../upstream/upstreams.ts";
 import { createRepository, type Repository } from "./repository.ts";
+import type { UpstreamObjects } from "./stand-ins.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Local git repositories that stand in for upstream ones, with the tags that Applications name. */
 export type Upstreams = {
   /** The local URL of each upstream repository. */
   readonly urls: ReadonlyMap<string, string>;
-  /** Adds what these Applications name and is not there yet. */
-  readonly serve: (applications: readonly Manifest[]) => Promise<void>;
+  /** Adds what these Applications name and is not there yet; returns what each source renders. */
+  readonly serve: (applications: readonly Manifest[]) => Promise<readonly UpstreamObjects[]>;
 };
 
 /** Starts with none; `ours` is the repository URL that is not an upstream. */
 export function openUpstreams(workspace: Workspace): Upstreams {
   const repositories = new Map<string, Repository>();
   const served = new Set<string>();
+  const releases = new Map<string, string>();
   const urls = new Map<string, string>();
+
+  async function serve(source: UpstreamSource): Promise<void> {
+    const { repoURL, targetRevision } = source;
+    const release = `${repoURL} ${targetRevision}`;
+    if (served.has(`${release} ${source.path}`)) return;
+    const name = `upstream-${repositories.size}`;
+    const repository = repositories.get(repoURL) ?? (await createRepository(workspace, name));
+    // Two Applications may render two paths of one release.
+    const copy = releases.get(release) ?? workspace.path("upstream", `${releases.size}`);
+    const folder = await upstreamFolder(source);
+    // Only what is rendered: an operator's sources are many times larger.
+    for (const file of sourceFiles(folder, source)) {
+      cpSync(join(folder, file), join(copy, file));
+    }
+    await repository.commit(workingDirectory(copy), targetRevision, [""]);
+    await repository.tag(targetRevision);
+    repositories.set(repoURL, repository);
+    urls.set(repoURL, repository.url);
+    releases.set(release, copy);
+    served.add(`${release} ${source.path}`);
+  }
+
   return {
     urls,
     async serve(applications) {
-      for (const { repoURL, targetRevision, path } of applications.flatMap(upstreamSources)) {
-        const key = `${repoURL} ${targetRevision}`;
-        if (served.has(key)) continue;
-        const name = `upstream-${repositories.size}`;
-        const repository = repositories.get(repoURL) ?? (await createRepository(workspace, name));
-        // Only the folder that is rendered: an operator's sources are many times larger.
-        const [top = ""] = path.split("/");
-        const copy = workspace.path("upstream", `${served.size}`);
-        mkdirSync(join(copy, top), { recursive: true });
-        cpSync(join(await upstreamFolder({ repoURL, targetRevision }), top), join(copy, top), {
-          recursive: true,
-        });
-        await repository.commit(workingDirectory(copy), targetRevision, [top]);
-        await repository.tag(targetRevision);
-        repositories.set(repoURL, repository);
-        urls.set(repoURL, repository.url);
-        served.add(key);
+      const all: UpstreamObjects[] = [];
+      for (const { application, index, source } of applications.flatMap(upstreamSources)) {
+        await serve(source);
+        const { name } = application.metadata;
+        const { destination } = application.spec as ApplicationSpec;
+        const request = { source, application: name, namespace: destination?.namespace ?? "" };
+        all.push({ application, source: index, objects: await renderWhole(request) });
       }
+      return all;
     },
   };
 }
@@ -47,9 +65,14 @@ export function openUpstreams(workspace: Workspace): Upstreams {
 /** A source of ours renders one of our directories; every other is an upstream's. */
 const ours = /^(apps|clusters|overlays)\//;
 
-type Source = { readonly repoURL: string; readonly targetRevision: string; readonly path: string };
+type ApplicationSpec = {
+  readonly sources?: readonly UpstreamSource[];
+  readonly destination?: { readonly namespace?: string };
+};
 
-function upstreamSources(application: Manifest): Source[] {
-  const { sources = [] } = (application.spec ?? {}) as { sources?: Source[] };
-  return sources.filter(({ path }) => !ours.test(path));
+function upstreamSources(application: Manifest) {
+  const { sources = [] } = application.spec as ApplicationSpec;
+  return sources
+    .map((source, index) => ({ application, index, source }))
+    .filter(({ source: { path } }) => !ours.test(path));
 }

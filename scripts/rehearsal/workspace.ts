@@ -11,10 +11,13 @@ export type Workspace = {
   readonly directory: string;
   /** Absolute path of a file below the folder. */
   readonly path: (...names: readonly string[]) => string;
-  readonly write: (name: string, content: string) => string;
+  /** Writes a file that only its owner reads; returns its path. */
+  readonly write: (name: string, content: string | Uint8Array) => string;
   /** Starts a process whose output goes to `logs/<name>.log`. */
   readonly start: (name: string, command: Command) => Promise<void>;
-  /** Throws a `SlipwayError` with the last words of a process that has ended by itself. */
+  /** Whether a process has ended by itself. */
+  readonly hasEnded: (name: string) => boolean;
+  /** Throws a `SlipwayError` with the last words of a process that has ended and may not. */
   readonly assertRunning: () => void;
   readonly log: (name: string) => string;
   /** Ends every process and removes the folder; resolves when both are done. */
@@ -25,6 +28,8 @@ type Command = {
   readonly file: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Somebody starts it again when it ends. */
+  readonly mayEnd?: boolean;
 };
 
 /** Makes a workspace. Its processes end with this one, however this one ends. */
@@ -36,7 +41,7 @@ export async function openWorkspace(): Promise<Workspace> {
     directory,
   ]);
   const answers = createInterface({ input: guardian.stdout })[Symbol.asyncIterator]();
-  const running = new Map<string, number>();
+  const running = new Map<string, { readonly pid: number; readonly mayEnd: boolean }>();
   const path = (...names: readonly string[]) => join(directory, ...names);
 
   function log(name: string): string {
@@ -52,16 +57,20 @@ export async function openWorkspace(): Promise<Workspace> {
       writeFileSync(path(name), content, { mode: 0o600 });
       return path(name);
     },
-    async start(name, { file, args, env = {} }) {
+    async start(name, { file, args, env = {}, mayEnd = false }) {
       const settings = Object.entries(env).map(([key, value]) => `${key}=${value}`);
       guardian.stdin.write(`${[name, ...settings, file, ...args].map(quote).join(" ")}\n`);
       const { value, done } = await answers.next();
       if (done) throw new Error(`Cannot start "${name}": the guardian has ended`);
-      running.set(name, Number(value));
+      running.set(name, { pid: Number(value), mayEnd });
+    },
+    hasEnded(name) {
+      const pid = running.get(name)?.pid;
+      return pid !== undefined && !isAlive(pid);
     },
     assertRunning() {
-      for (const [name, pid] of running) {
-        if (isAlive(pid)) continue;
+      for (const [name, { pid, mayEnd }] of running) {
+        if (mayEnd || isAlive(pid)) continue;
         throw new SlipwayError(
           `The rehearsal's "${name}" has ended by itself: ${lastWords(log(name))}`,
         );

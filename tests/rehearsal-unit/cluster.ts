@@ -24,6 +24,11 @@ export function clusterOf(...objects: readonly WrittenObject[]): Cluster {
     find: async (apiVersion, kind, name, namespace) =>
       (await list(apiVersion, kind, namespace)).find(({ metadata }) => metadata.name === name),
     apply: () => Promise.reject(new Error("A test applies nothing")),
+    remove: () => Promise.reject(new Error("A test removes nothing")),
+    serves: async (apiVersion, kind) =>
+      live.some((object) => object.apiVersion === apiVersion && object.kind === kind),
+    token: () => Promise.resolve(undefined),
+    endSync: () => Promise.resolve(),
     refreshApplications: () => Promise.resolve(),
   };
 }

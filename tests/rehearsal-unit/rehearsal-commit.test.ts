@@ -62,14 +62,15 @@ secrets:
   "overlays/prod/router/sealed-secret.yaml": sealed,
 });
 
-const standIns = {
+const rehearsal = {
   environment: "dev",
   repository: "file:///tmp/slipway.git",
   upstreams: new Map([[upstream, "file:///tmp/upstream-0.git"]]),
   certificate,
+  standIns: [],
 };
 
-const committed = await rehearsalCommit(tree, standIns);
+const committed = await rehearsalCommit(tree, rehearsal);
 
 /** Every file of a tree with its text. */
 function texts(of: Tree): ReadonlyMap<string, string | undefined> {
@@ -149,7 +150,7 @@ test("rehearsalCommit() tells an upstream from another whose URL begins with it"
     ["https://example.com/models", "file:///0.git"],
     ["https://example.com/models-operator", "file:///1.git"],
   ]);
-  expect(readText(await rehearsalCommit(two, { ...standIns, upstreams }), file)).toBe(
+  expect(readText(await rehearsalCommit(two, { ...rehearsal, upstreams }), file)).toBe(
     "- file:///0.git\n- file:///1.git\n",
   );
 });

@@ -39,10 +39,15 @@ test("renderTable() is empty without Applications", () => {
 
 test("renderVerdict() says what of a healthy cluster was simulated", () => {
   expect(
-    renderVerdict({ kind: "healthy", simulated: ["Node", "Pod"] }, 61_250, false),
+    renderVerdict(
+      { kind: "healthy", simulated: ["Node", "Pod"], standIns: ["keda: without its webhook"] },
+      61_250,
+      false,
+    ),
   ).toMatchInlineSnapshot(`
     "healthy, with simulated parts in 61.3 s
-      simulated: Node, Pod"
+      simulated: Node, Pod
+      replaced:  keda: without its webhook"
   `);
 });
 
@@ -92,7 +97,7 @@ test("renderVerdict() paints its first words on a terminal", () => {
   expect(renderVerdict({ kind: "failed", causes: [] }, 0, true)).toBe(
     "\u001b[31mfailed\u001b[39m in 0.0 s",
   );
-  expect(renderVerdict({ kind: "healthy", simulated: [] }, 0, true)).toContain(
+  expect(renderVerdict({ kind: "healthy", simulated: [], standIns: [] }, 0, true)).toContain(
     "\u001b[32mhealthy, with simulated parts\u001b[39m in 0.0 s",
   );
 });

@@ -4,29 +4,59 @@ import {
   coreStages,
   simulatedAmong,
   simulatedKinds,
-  simulatedStages,
 } from "../../scripts/rehearsal/simulated-kinds.ts";
 import { clusterOf } from "./cluster.ts";
 
+type Stage = {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly resourceRef: object;
+    readonly selector: { readonly matchExpressions: readonly object[] };
+  };
+};
+
+const stages = loadAll(coreStages(["keda-operator"], "example.com/answers")) as Stage[];
+
 test("simulatedKinds() are the kinds whose controllers do not run in a rehearsal", () => {
-  expect(simulatedKinds().map(({ apiVersion, kind }) => `${apiVersion} ${kind}`)).toEqual([
-    "gateway.networking.k8s.io/v1 HTTPRoute",
+  expect(simulatedKinds().map(({ kind }) => kind)).toEqual([
+    "Cluster",
+    "ComputeAddress",
+    "ComputeSSLPolicy",
+    "ContainerNodePool",
+    "Gateway",
+    "GCPBackendPolicy",
+    "GCPGatewayPolicy",
+    "HealthCheckPolicy",
+    "HTTPRoute",
+    "RabbitmqCluster",
   ]);
 });
 
 test("simulatedKinds() come with the Stage that plays their controller", () => {
-  const stages = loadAll(simulatedStages()) as { spec: { resourceRef: { kind: string } } }[];
-  expect(stages.map(({ spec }) => spec.resourceRef.kind)).toEqual(
-    simulatedKinds().map(({ kind }) => kind),
-  );
+  for (const { apiVersion, kind, stage } of simulatedKinds()) {
+    const [{ spec } = {}] = loadAll(stage) as Stage[];
+    expect(spec?.resourceRef).toEqual({ apiGroup: apiVersion, kind });
+  }
 });
 
 test("coreStages() play the kubelet: they are about nodes and pods only", () => {
-  const stages = loadAll(coreStages()) as { kind: string; spec: { resourceRef: object } }[];
   expect(new Set(stages.map(({ kind }) => kind))).toEqual(new Set(["Stage"]));
   expect(new Set(stages.map(({ spec }) => JSON.stringify(spec.resourceRef)))).toEqual(
     new Set(['{"apiGroup":"v1","kind":"Node"}', '{"apiGroup":"v1","kind":"Pod"}']),
   );
+});
+
+test("coreStages() let pods of a real program become ready only once it answers", () => {
+  const selectors = new Map(
+    stages.map(({ metadata, spec }) => [metadata.name, spec.selector.matchExpressions]),
+  );
+  const account = { key: ".spec.serviceAccountName", values: ["keda-operator"] };
+  const answers = { key: '.metadata.annotations["example.com/answers"]', operator: "Exists" };
+  expect(selectors.get("pod-ready")).toContainEqual({ ...account, operator: "NotIn" });
+  expect(selectors.get("pod-ready")).not.toContainEqual(answers);
+  expect(selectors.get("pod-ready-program")).toContainEqual({ ...account, operator: "In" });
+  expect(selectors.get("pod-ready-program")).toContainEqual(answers);
 });
 
 test("simulatedAmong() names what is never real, and the simulated kinds that are there", async () => {

@@ -1,0 +1,101 @@
+import { load } from "js-yaml";
+import { expect, test } from "vitest";
+import type { Manifest, Resource } from "../../scripts/fleet/resource.ts";
+import {
+  selfSignedIssuers,
+  withoutUnserved,
+  writeStandIns,
+} from "../../scripts/rehearsal/stand-ins.ts";
+import { memoryTree } from "../../scripts/tree/memory.ts";
+
+const kept = { target: { kind: "Namespace" }, patch: "kept" };
+
+const application: Manifest = {
+  apiVersion: "argoproj.io/v1alpha1",
+  kind: "Application",
+  metadata: { name: "databases" },
+  spec: { sources: [{ path: "one" }, { path: "two", kustomize: { patches: [kept] } }] },
+};
+
+function webhookOf(name: string, service: string): Manifest {
+  return {
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "ValidatingWebhookConfiguration",
+    metadata: { name },
+    webhooks: [{ clientConfig: { service: { namespace: "databases", name: service } } }],
+  };
+}
+
+test("withoutUnserved() removes a webhook whose Service leads to no program", () => {
+  const objects = [webhookOf("judge", "nobody"), webhookOf("other", "somebody")];
+  const [standIn, ...more] = withoutUnserved(
+    "dev",
+    [{ application, source: 1, objects }],
+    new Set(["databases/somebody"]),
+  );
+  expect(more).toEqual([]);
+  expect(standIn).toMatchObject({
+    directory: "apps/dev",
+    target: { kind: "Application", name: "databases" },
+    told: "without ValidatingWebhookConfiguration judge",
+  });
+  const [operation] = (standIn?.patch ?? []) as [{ path: string; value: { patches: object[] } }];
+  expect(operation.path).toBe("/spec/sources/1/kustomize");
+  expect(operation.value.patches).toEqual([
+    kept,
+    expect.objectContaining({ target: { kind: "ValidatingWebhookConfiguration", name: "judge" } }),
+  ]);
+  const [, removal] = operation.value.patches as [object, { patch: string }];
+  expect(load(removal.patch)).toMatchObject({ metadata: { name: "judge" }, $patch: "delete" });
+});
+
+test("withoutUnserved() removes an aggregated API that nobody serves", () => {
+  const api = {
+    apiVersion: "apiregistration.k8s.io/v1",
+    kind: "APIService",
+    metadata: { name: "v1.metrics.example.com" },
+    spec: { service: { namespace: "databases", name: "nobody" } },
+  };
+  const upstream = { application, source: 0, objects: [api] };
+  expect(withoutUnserved("dev", [upstream], new Set())).toHaveLength(1);
+  expect(withoutUnserved("dev", [upstream], new Set(["databases/nobody"]))).toEqual([]);
+});
+
+test("selfSignedIssuers() replaces what would ask an authority on the internet, and nothing else", () => {
+  const issuerOf = (name: string, spec: object) =>
+    ({
+      target: { app: "gateway", environment: "dev", directory: "overlays/dev/gateway" },
+      manifest: { apiVersion: "cert-manager.io/v1", kind: "Issuer", metadata: { name }, spec },
+    }) as unknown as Resource;
+  const issuers = [issuerOf("public", { acme: {} }), issuerOf("internal", { ca: {} })];
+  expect(selfSignedIssuers(issuers)).toEqual([
+    {
+      directory: "overlays/dev/gateway",
+      target: { kind: "Issuer", name: "public" },
+      patch: [{ op: "replace", path: "/spec", value: { selfSigned: {} } }],
+      told: "Issuer public signs by itself instead of by ACME",
+    },
+  ]);
+});
+
+test("writeStandIns() adds one component of its own to what a directory renders, listed last", () => {
+  const tree = memoryTree({
+    "overlays/dev/gateway/kustomization.yaml": "namespace: gateway\ncomponents: [labels]\n",
+  });
+  const files = writeStandIns(tree, [
+    {
+      directory: "overlays/dev/gateway",
+      target: { kind: "Issuer", name: "public" },
+      patch: [{ op: "remove", path: "/spec/acme" }],
+      told: "",
+    },
+  ]);
+  expect(Object.keys(files).sort()).toEqual([
+    "overlays/dev/gateway/kustomization.yaml",
+    "overlays/dev/gateway/rehearsal/kustomization.yaml",
+  ]);
+  expect(load(files["overlays/dev/gateway/kustomization.yaml"] ?? "")).toEqual({
+    namespace: "gateway",
+    components: ["labels", "rehearsal"],
+  });
+});
