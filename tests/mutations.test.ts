@@ -143,7 +143,7 @@ const layout: readonly Mutation[] = [
   [
     "a manifest is listed twice",
     { [`${app}/kustomization.yaml`]: insertAfter("  - service.yaml", "  - service.yaml") },
-    `layout-double ${app}/kustomization.yaml:19`,
+    `layout-double ${app}/kustomization.yaml:21`,
   ],
   [
     "a file holds two objects",
@@ -311,8 +311,8 @@ const argo: readonly Mutation[] = [
     "a host name keeps the domain's placeholder",
     {
       "base/components/environment/domain.yaml": insertAfter(
-        "      kind: HTTPRoute",
-        "      name: llm-runner-router",
+        "        name: redirect",
+        "      - name: llm-runner-router-websocket",
       ),
     },
     `argo-placeholder ${app}/http-route-websocket.yaml:15`,

@@ -4,6 +4,7 @@ import { renderWithKustomize } from "../render/kustomize.ts";
 import type { Tree } from "../tree/tree.ts";
 import type { UpstreamSource } from "../upstream/source.ts";
 import { renderWhole } from "../upstream/upstreams.ts";
+import { track } from "./tracking.ts";
 
 /** What `clusters/<env>` and `apps/<env>` say is installed first, and what follows. */
 export type EnvironmentManifests = {
@@ -31,23 +32,50 @@ export async function renderEnvironment(
       return resources.map(({ manifest }) => manifest);
     },
   );
-  return { cluster: cluster ?? [], applications: applications ?? [] };
+  return { cluster: track(ARGOCD, ARGOCD, cluster ?? []), applications: applications ?? [] };
 }
 
-/** Argo CD's own objects, as Application `argocd` renders its upstream source. */
-export async function renderArgocd(
+/** What the Applications' upstream sources bring that has to be there before Argo CD takes over. */
+export type UpstreamManifests = {
+  /** The CustomResourceDefinitions of all. */
+  readonly definitions: readonly Manifest[];
+  /** Everything else of Application `argocd`. */
+  readonly argocd: readonly Manifest[];
+};
+
+/** Renders all upstream sources. Throws a `SlipwayError` where one is not to be had, or Argo CD's is missing. */
+export async function renderUpstream(
   applications: readonly Manifest[],
-): Promise<readonly Manifest[]> {
-  const argocd = applications.find(({ metadata }) => metadata.name === "argocd");
-  const { sources = [], destination } = (argocd?.spec ?? {}) as ApplicationSpec;
-  const [upstream] = sources;
-  if (upstream === undefined) {
+): Promise<UpstreamManifests> {
+  const rendered = await Promise.all(applications.map(renderApplication));
+  const definitions = rendered.flat().filter(isDefinition);
+  const argocd = rendered[applications.findIndex(({ metadata }) => metadata.name === ARGOCD)];
+  if (argocd === undefined || argocd.length === 0) {
     throw new SlipwayError(
       'Cannot install Argo CD: there is no Application "argocd" with an upstream source in apps/',
     );
   }
-  const { namespace = "argocd" } = destination ?? {};
-  return await renderWhole({ source: upstream, application: "argocd", namespace });
+  return { definitions, argocd: argocd.filter((manifest) => !isDefinition(manifest)) };
+}
+
+const ARGOCD = "argocd";
+
+/** A source of ours renders one of our directories; every other is an upstream's. */
+const ours = /^(apps|clusters|overlays)\//;
+
+async function renderApplication({ metadata: { name }, spec }: Manifest): Promise<Manifest[]> {
+  const { sources = [], destination } = spec as ApplicationSpec;
+  const { namespace = name } = destination ?? {};
+  const rendered = await Promise.all(
+    sources
+      .filter(({ path }) => !ours.test(path))
+      .map((source) => renderWhole({ source, application: name, namespace })),
+  );
+  return track(name, namespace, rendered.flat());
+}
+
+function isDefinition({ kind }: Manifest): boolean {
+  return kind === "CustomResourceDefinition";
 }
 
 type ApplicationSpec = {

@@ -1,4 +1,3 @@
-import { loadAll } from "js-yaml";
 import type { Manifest } from "../fleet/resource.ts";
 
 /** One kubectl command of the first installation, with what it reads from standard input. */
@@ -13,7 +12,9 @@ export type BootstrapStep = {
 
 /** Everything that a cluster needs before Argo CD can take over. */
 export type BootstrapInput = {
-  /** Argo CD's own objects, as its Application would render them. */
+  /** Every CustomResourceDefinition of Argo CD and of the operators. */
+  readonly definitions: readonly Manifest[];
+  /** Argo CD's other objects, as its Application would render them. */
   readonly argocd: readonly Manifest[];
   /** `clusters/<env>` rendered: namespaces, projects and the root Application. */
   readonly cluster: readonly Manifest[];
@@ -26,22 +27,19 @@ export type BootstrapInput = {
  * its objects, and the one of ApplicationSet is too large for client-side apply.
  */
 export function planBootstrap({
+  definitions,
   argocd,
   cluster,
   sealingKey,
 }: BootstrapInput): readonly BootstrapStep[] {
   // Pods of Argo CD are refused until their namespace and their priority exist.
   const isFirst = isKind("Namespace", "PriorityClass");
-  const definitions = argocd.filter(isKind(CRD));
   const steps: readonly BootstrapStep[] = [
     apply("the namespaces and the priority of platform pods", cluster.filter(isFirst)),
     ...(sealingKey ? [apply("the sealing key, before anything sealed arrives", [sealingKey])] : []),
-    apply("Argo CD's CustomResourceDefinitions", definitions),
+    apply("the kinds of Argo CD and of every operator", definitions),
     waitEstablished(definitions.map(({ metadata }) => `crd/${metadata.name}`)),
-    apply(
-      "Argo CD itself",
-      argocd.filter((manifest) => !isKind(CRD)(manifest)),
-    ),
+    apply("Argo CD itself", argocd),
     apply(
       "the projects and the root Application: from here on Argo CD syncs from git",
       cluster.filter((manifest) => !isFirst(manifest)),
@@ -49,11 +47,6 @@ export function planBootstrap({
   ];
   // kubectl refuses to apply nothing.
   return steps.filter(({ input }) => input === undefined || input.length > 0);
-}
-
-/** Manifests from rendered YAML. */
-export function parseManifests(yaml: string): Manifest[] {
-  return loadAll(yaml).filter(Boolean) as Manifest[];
 }
 
 /** Waits until the API server serves CustomResourceDefinitions: `crd/<name>` each, or `crd --all`. */
@@ -66,11 +59,20 @@ export function waitEstablished(definitions: readonly string[]): BootstrapStep {
   };
 }
 
-const CRD = "CustomResourceDefinition";
+/**
+ * As Argo CD itself would, under its name: it takes over without a change. Conflicts are fields that a
+ * person has set since: a second bootstrap repairs them.
+ */
+const applyArguments = [
+  "apply",
+  "--server-side",
+  "--force-conflicts",
+  "--field-manager=argocd-controller",
+  "--filename=-",
+];
 
 function apply(what: string, input: readonly Manifest[]): BootstrapStep {
-  // Conflicts are Argo CD's own fields where it already runs: a second bootstrap repairs them.
-  return { what, args: ["apply", "--server-side", "--force-conflicts", "--filename=-"], input };
+  return { what, args: applyArguments, input };
 }
 
 function isKind(...kinds: readonly string[]): (manifest: Manifest) => boolean {

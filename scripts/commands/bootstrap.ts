@@ -39,7 +39,7 @@ export function register(program: Command): void {
 async function bootstrap(environment: string, options: Options): Promise<void> {
   const { workingDirectory } = await import("../tree/working-directory.ts");
   const { readFleet } = await import("../fleet/fleet.ts");
-  const { renderArgocd, renderEnvironment } = await import("../bootstrap/input.ts");
+  const { renderEnvironment, renderUpstream } = await import("../bootstrap/input.ts");
   const { planBootstrap } = await import("../bootstrap/plan.ts");
   const { formatStep, runBootstrap } = await import("../bootstrap/run.ts");
   const { findKubectl } = await import("../tools/kubectl.ts");
@@ -53,7 +53,7 @@ async function bootstrap(environment: string, options: Options): Promise<void> {
   }
   const { cluster, applications } = await renderEnvironment(tree, environment);
   const steps = planBootstrap({
-    argocd: await renderArgocd(applications),
+    ...(await renderUpstream(applications)),
     cluster,
     sealingKey: await sealingKey(tree, environment, options.sealingKey),
   });

@@ -14,7 +14,12 @@ export function register(program: Command): void {
 }
 
 async function doctor(): Promise<void> {
-  const [programs, tools, cache] = await Promise.all([findPrograms(), findTools(), measureCache()]);
+  const [programs, tools, cache, toolsOf] = await Promise.all([
+    findPrograms(),
+    findTools(),
+    measureCache(),
+    toolsOfCommands(),
+  ]);
   const canBuild = programs.every(({ name, problem }) => name !== "Go" || problem === undefined);
   const needs = Object.entries(toolsOf).map(([command, names]) => ({
     command,
@@ -43,26 +48,17 @@ async function doctor(): Promise<void> {
   process.exitCode = blocked && !canBuild ? 1 : 0;
 }
 
-const controlPlane: readonly ToolName[] = [
-  "etcd",
-  "kube-apiserver",
-  "kube-controller-manager",
-  "kube-scheduler",
-  "kwok",
-  "argocd",
-  "redis",
-  "kubectl",
-  "sealed-secrets-controller",
-];
-
 /** The tools behind each command that has any. */
-const toolsOf: Readonly<Record<string, readonly ToolName[]>> = {
-  check: ["kustomize", "kubeconform"],
-  render: ["kustomize"],
-  secrets: [],
-  bootstrap: ["kustomize", "kubectl"],
-  rehearse: ["kustomize", ...controlPlane],
-};
+async function toolsOfCommands(): Promise<Readonly<Record<string, readonly ToolName[]>>> {
+  const { rehearsalTools } = await import("../rehearsal/tools.ts");
+  return {
+    check: ["kustomize", "kubeconform", "helm"],
+    render: ["kustomize"],
+    secrets: [],
+    bootstrap: ["kustomize", "helm", "kubectl"],
+    rehearse: rehearsalTools,
+  };
+}
 
 type Program = { readonly name: string; readonly version?: string; readonly problem?: string };
 type FoundTool = {

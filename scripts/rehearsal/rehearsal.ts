@@ -1,4 +1,4 @@
-import { renderArgocd, renderEnvironment } from "../bootstrap/input.ts";
+import { renderEnvironment, renderUpstream } from "../bootstrap/input.ts";
 import { planBootstrap } from "../bootstrap/plan.ts";
 import { runBootstrap } from "../bootstrap/run.ts";
 import type { Manifest } from "../fleet/resource.ts";
@@ -8,9 +8,9 @@ import { type OnBuild, tool } from "../tools/tool.ts";
 import type { ToolName } from "../tools/tools.ts";
 import type { Tree } from "../tree/tree.ts";
 import type { ApplicationState } from "./application-state.ts";
-import { argocdTools, startArgocd } from "./argocd.ts";
+import { startArgocd } from "./argocd.ts";
 import { type Cluster, connect } from "./cluster.ts";
-import { controlPlaneTools, startControlPlane } from "./control-plane.ts";
+import { startControlPlane } from "./control-plane.ts";
 import { openEgress } from "./egress.ts";
 import { type ExplainedCause, explainCauses } from "./explain.ts";
 import { follow } from "./follow.ts";
@@ -26,6 +26,7 @@ import { simulatedAmong } from "./simulated-kinds.ts";
 import { renderAll } from "./sources.ts";
 import { selfSignedIssuers, withoutUnserved } from "./stand-ins.ts";
 import type { TimelineEvent } from "./timeline.ts";
+import { rehearsalTools } from "./tools.ts";
 import { openUpstreams } from "./upstreams.ts";
 import { openWorkspace } from "./workspace.ts";
 
@@ -60,14 +61,6 @@ export type RehearsalEvents = {
   readonly onEvent: (event: TimelineEvent) => void;
   readonly onStates: (states: readonly ApplicationState[]) => void;
 };
-
-const needed = [
-  ...controlPlaneTools,
-  ...argocdTools,
-  ...programs.map(({ tool }) => tool),
-  "kubectl",
-  "kwok",
-] as const satisfies readonly ToolName[];
 
 /** Services that lead to a program, as `namespace/name`: their webhooks and APIs are real. */
 const served = new Set(
@@ -152,14 +145,14 @@ export async function openRehearsal(
 
     async function install(applications: readonly Manifest[], committed: Tree): Promise<void> {
       events.onPhase("Argo CD");
-      const argocd = await renderArgocd(applications);
+      const upstream = await renderUpstream(applications);
       const steps = planBootstrap({
-        argocd,
+        ...upstream,
         cluster: (await renderEnvironment(committed, environment)).cluster,
         sealingKey: await sealingKeySecret(sealingKey, { namespace: "sealed-secrets" }),
       });
       await runBootstrap(steps, kubectl, workspace.assertRunning);
-      await startArgocd(workspace, binaries, kubeconfig, argocd);
+      await startArgocd(workspace, binaries, kubeconfig, upstream.argocd);
     }
 
     async function sync(tree: Tree, message: string): Promise<Verdict> {
@@ -211,6 +204,6 @@ export async function openRehearsal(
 async function buildTools(onBuild: OnBuild): Promise<Record<ToolName, string>> {
   const paths: Partial<Record<ToolName, string>> = {};
   // One after another: they share most of one compile.
-  for (const name of needed) paths[name] = await tool(name, onBuild);
+  for (const name of rehearsalTools) paths[name] = await tool(name, onBuild);
   return paths as Record<ToolName, string>;
 }

@@ -69,22 +69,22 @@ export function selfSignedIssuers(resources: readonly Resource[]): StandIn[] {
     }));
 }
 
-/** The files that make the stand-ins a part of what their directories render. */
+/**
+ * The kustomizations with the stand-ins as their last patches: patches of a component would come before
+ * the directory's own.
+ */
 export function writeStandIns(tree: Tree, standIns: readonly StandIn[]): Record<string, string> {
   const files: Record<string, string> = {};
   for (const directory of new Set(standIns.map((each) => each.directory))) {
     const patches = standIns
       .filter((each) => each.directory === directory)
       .map(({ target, patch }) => ({ target, patch: dump(patch) }));
-    files[`${directory}/rehearsal/kustomization.yaml`] = dump({
-      apiVersion: "kustomize.config.k8s.io/v1alpha1",
-      kind: "Component",
-      patches,
-    });
     const file = `${directory}/kustomization.yaml`;
-    const kustomization = load(readText(tree, file) ?? "") as { components?: string[] };
-    const components = [...(kustomization.components ?? []), "rehearsal"];
-    files[file] = dump({ ...kustomization, components });
+    const kustomization = load(readText(tree, file) ?? "") as { patches?: object[] };
+    files[file] = dump({
+      ...kustomization,
+      patches: [...(kustomization.patches ?? []), ...patches],
+    });
   }
   return files;
 }

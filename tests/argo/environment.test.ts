@@ -11,6 +11,7 @@ import { mutate, repository } from "../support/mutate.ts";
 const fork: Readonly<Record<string, string>> = {
   repository: "https://git.test/fork/fleet.git",
   branch: "trunk",
+  "cluster-name": "fork-cluster",
   domain: "models.test",
   project: "fork-project",
   region: "us-south9",
@@ -74,6 +75,12 @@ describe.each(environments)("the environment file of %s", (environment) => {
       "llm-api.models.test",
       "llm.models.test",
     ]);
+    const pool = valueIn(`overlays/${environment}/node-pools`, "ContainerNodePool/general", [
+      "spec",
+      "clusterRef",
+      "external",
+    ]);
+    expect(pool).toBe("fork-cluster");
     const image = ["spec", "template", "spec", "containers", 0, "image"];
     expect(valueIn(app, "Deployment/llm-runner-router", image)).toMatch(
       /^registry\.test\/fork\/llm-runner-router[:@]/,
@@ -86,22 +93,39 @@ function values(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, String(value)]));
 }
 
-/** The branch is a word of its own in many sentences: it counts where it is a whole value. */
-function holds(text: string, { branch, ...others }: Readonly<Record<string, string>>): boolean {
+function holds(text: string, before: Readonly<Record<string, string>>): boolean {
+  const { words, others } = split(before);
   return (
-    new RegExp(`: ["']?${branch}["']?$`, "m").test(text) ||
-    Object.values(others).some((value) => text.includes(value))
+    text
+      .split("\n")
+      .filter((line) => !line.includes(`${ownName}:`))
+      .some((line) => words.some((word) => new RegExp(`: ["']?${word}["']?$`).test(line))) ||
+    others.some((value) => text.includes(value))
   );
 }
 
 function leftIn(resource: Resource, before: Readonly<Record<string, string>>): string[] {
-  const { branch, ...others } = before;
+  const { words, others } = split(before);
   return [...texts(resource.manifest)]
     .filter(
-      ({ text }) => text === branch || Object.values(others).some((value) => text.includes(value)),
+      ({ text, path }) =>
+        (words.includes(text) && path.at(-1) !== ownName) ||
+        others.some((value) => text.includes(value)),
     )
     .map(({ path }) => `${resourceId(resource.manifest)} ${formatPath(path)}`);
 }
+
+/** The branch and the cluster's name are words in many sentences: they count where they are a whole value. */
+function split({
+  branch = "",
+  "cluster-name": cluster = "",
+  ...others
+}: Readonly<Record<string, string>>) {
+  return { words: [branch, cluster], others: Object.values(others) };
+}
+
+/** The label with the name of this repository, which a cluster may have too. */
+const ownName = "app.kubernetes.io/part-of";
 
 function* texts(value: unknown, path: Path = []): Generator<{ path: Path; text: string }> {
   if (typeof value === "string") yield { path, text: value };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseManifests, planBootstrap, waitEstablished } from "../../scripts/bootstrap/plan.ts";
+import { planBootstrap, waitEstablished } from "../../scripts/bootstrap/plan.ts";
 import type { Manifest } from "../../scripts/fleet/resource.ts";
 
 function manifest(kind: string, name: string): Manifest {
@@ -17,6 +17,7 @@ const input = {
     manifest("AppProject", "systems"),
     manifest("Namespace", "argocd"),
     manifest("Application", "root"),
+    manifest("PriorityClass", "platform"),
     manifest("Namespace", "llm"),
   ],
   sealingKey: manifest("Secret", "sealed-secrets-key"),
@@ -35,7 +36,7 @@ function order(plan: ReturnType<typeof planBootstrap>): string[] {
 
 test("planBootstrap() has everything in place before what needs it", () => {
   expect(order(planBootstrap(input))).toEqual([
-    "apply argocd llm",
+    "apply argocd platform llm",
     "apply sealed-secrets-key",
     "apply applications.argoproj.io appprojects.argoproj.io",
     "wait crd/applications.argoproj.io crd/appprojects.argoproj.io",
@@ -46,7 +47,7 @@ test("planBootstrap() has everything in place before what needs it", () => {
 
 test("planBootstrap() leaves the cluster's sealing key alone where none is given", () => {
   expect(order(planBootstrap({ ...input, sealingKey: undefined }))).toEqual([
-    "apply argocd llm",
+    "apply argocd platform llm",
     "apply applications.argoproj.io appprojects.argoproj.io",
     "wait crd/applications.argoproj.io crd/appprojects.argoproj.io",
     "apply argocd-server argocd-cm",
@@ -55,11 +56,15 @@ test("planBootstrap() leaves the cluster's sealing key alone where none is given
 });
 
 test("planBootstrap() applies on the server, which a second bootstrap repairs", () => {
-  const [namespaces] = planBootstrap(input);
-  expect(namespaces).toEqual({
-    what: "the namespaces",
+  const [first] = planBootstrap(input);
+  expect(first).toEqual({
+    what: "the namespaces and the priority of platform pods",
     args: ["apply", "--server-side", "--force-conflicts", "--filename=-"],
-    input: [manifest("Namespace", "argocd"), manifest("Namespace", "llm")],
+    input: [
+      manifest("Namespace", "argocd"),
+      manifest("PriorityClass", "platform"),
+      manifest("Namespace", "llm"),
+    ],
   });
 });
 
@@ -69,11 +74,4 @@ test("waitEstablished() is tried again: a new definition has no status to wait f
     args: ["wait", "--for=condition=Established", "--timeout=60s", "crd", "--all"],
     attempts: 20,
   });
-});
-
-test("parseManifests() reads every document and leaves empty ones out", () => {
-  expect(parseManifests("---\nkind: A\n---\n---\n# nothing\n---\nkind: B\n")).toEqual([
-    { kind: "A" },
-    { kind: "B" },
-  ]);
 });

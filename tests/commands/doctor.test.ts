@@ -18,7 +18,12 @@ test("slipway doctor exits with 1 where check cannot run, and says what it takes
   const lines = stdout.split("\n").filter((line) => /^. (Go|slipway) /.test(line));
   expect(lines.slice(0, 3).join("\n")).toMatchInlineSnapshot(`
     "✗ Go                                  not on PATH; it builds the tools below
-    ✗ slipway check                       needs Go 1.26 or newer, or at their pinned versions on PATH: kustomize, kubeconform
+    ✗ slipway check                       needs Go 1.26 or newer, or at their pinned versions on PATH: kustomize, kubeconform, helm
     ✗ slipway render                      needs Go 1.26 or newer, or at their pinned versions on PATH: kustomize"
   `);
+  // Every operator that really runs, and what renders their upstream sources.
+  const rehearse = lines.find((line) => line.includes("slipway rehearse"));
+  for (const name of ["helm", "cert-manager", "keda-operator", "keda-servers"]) {
+    expect(rehearse?.split(/: |, /)).toContain(name);
+  }
 });

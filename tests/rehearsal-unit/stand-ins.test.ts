@@ -78,10 +78,9 @@ test("selfSignedIssuers() replaces what would ask an authority on the internet, 
   ]);
 });
 
-test("writeStandIns() adds one component of its own to what a directory renders, listed last", () => {
-  const tree = memoryTree({
-    "overlays/dev/gateway/kustomization.yaml": "namespace: gateway\ncomponents: [labels]\n",
-  });
+test("writeStandIns() patches what a directory renders after the directory's own patches", () => {
+  const file = "overlays/dev/gateway/kustomization.yaml";
+  const tree = memoryTree({ [file]: "namespace: gateway\npatches: [path: patch-issuer.yaml]\n" });
   const files = writeStandIns(tree, [
     {
       directory: "overlays/dev/gateway",
@@ -90,12 +89,15 @@ test("writeStandIns() adds one component of its own to what a directory renders,
       told: "",
     },
   ]);
-  expect(Object.keys(files).sort()).toEqual([
-    "overlays/dev/gateway/kustomization.yaml",
-    "overlays/dev/gateway/rehearsal/kustomization.yaml",
-  ]);
-  expect(load(files["overlays/dev/gateway/kustomization.yaml"] ?? "")).toEqual({
+  expect(Object.keys(files)).toEqual([file]);
+  expect(load(files[file] ?? "")).toEqual({
     namespace: "gateway",
-    components: ["labels", "rehearsal"],
+    patches: [
+      { path: "patch-issuer.yaml" },
+      {
+        target: { kind: "Issuer", name: "public" },
+        patch: "- op: remove\n  path: /spec/acme\n",
+      },
+    ],
   });
 });

@@ -73,6 +73,24 @@ test("assertRunning() tells of a program that is not there", async () => {
   );
 });
 
+test("assertRunning() lets a process end that somebody starts again", async () => {
+  await workspace.start("operator", { file: "true", args: [], mayEnd: true });
+  await vi.waitFor(() => expect(workspace.hasEnded("operator")).toBe(true), 10_000);
+  expect(workspace.assertRunning).not.toThrow();
+
+  await workspace.start("operator", { file: "true", args: [] });
+  await vi.waitFor(() => expect(workspace.assertRunning).toThrow(/"operator" has ended/), 10_000);
+});
+
+test("hasEnded() is about the last process of a name, and false for one never started", async () => {
+  expect(workspace.hasEnded("operator")).toBe(false);
+  await workspace.start("operator", { file: "true", args: [], mayEnd: true });
+  await vi.waitFor(() => expect(workspace.hasEnded("operator")).toBe(true), 10_000);
+
+  await workspace.start("operator", { file: "sleep", args: ["600"], mayEnd: true });
+  expect(workspace.hasEnded("operator")).toBe(false);
+});
+
 test("write() makes a file that only its owner reads, and the folders above it", () => {
   const path = workspace.write("pki/tokens.csv", "secret\n");
   expect(path).toBe(workspace.path("pki", "tokens.csv"));

@@ -131,6 +131,21 @@ describe.each([
     },
   );
 
+  it.runIf(runs)(
+    "schemaChecks take what the storage of a Prometheus claims for no kind of its own",
+    async () => {
+      const claimed = (claim: object) =>
+        check([withChange(prometheus, ["spec", "storage", "volumeClaimTemplate"], claim)], ids);
+      expect(await claimed({ spec: {} })).toEqual([]);
+      expect(await claimed({ apiVersion: "v1", kind: "PersistentVolumeClaim" })).toEqual([]);
+      const findings = await claimed({ kind: 1, spec: { storageClasName: "ssd" } });
+      expect(findings.map(({ path }) => path).sort()).toEqual([
+        "spec.storage.volumeClaimTemplate.kind",
+        "spec.storage.volumeClaimTemplate.spec.storageClasName",
+      ]);
+    },
+  );
+
   it.runIf(runs)("schemaChecks tell each of several mistakes once", async () => {
     const { metadata } = valid.Deployment;
     const containers = [{ name: "a", foo: 1, bar: 2, env: [{ nam: "x", name: "y", vlaue: "" }] }];
@@ -272,6 +287,13 @@ const healthCheck = {
     default: { config: { type: "HTTP", httpHealthCheck: { requestPath: "/health" } } },
     targetRef: { group: "", kind: "Service", name: "router" },
   },
+};
+
+const prometheus = {
+  apiVersion: "monitoring.coreos.com/v1",
+  kind: "Prometheus",
+  metadata: { name: "platform" },
+  spec: { storage: {} },
 };
 
 const poolDefinition = {

@@ -56,7 +56,7 @@ export const keda: readonly Program[] = [
   },
   {
     namespace: NAMESPACE,
-    deployment: "keda-admission-webhooks",
+    deployment: "keda-admission",
     serviceAccount: "keda-operator",
     tool: "keda-servers",
     ports: ["keda-webhooks", "keda-webhooks-probes"],

@@ -37,7 +37,7 @@ export type ProgramContext = {
   readonly folder: (secret: string) => string;
 };
 
-export type ProgramCommand = {
+type ProgramCommand = {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 };

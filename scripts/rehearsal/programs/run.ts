@@ -68,7 +68,9 @@ async function advance(
   if (deployment === undefined) return;
   if (!(await projectSecrets(program, options))) return;
   // Some end on purpose, to be started again with the certificates that they have just made.
-  if (options.workspace.hasEnded(program.deployment)) state.stage = "absent";
+  if (options.workspace.hasEnded(program.deployment) && state.starts < STARTS) {
+    state.stage = "absent";
+  }
   if (state.stage === "absent" && (await start(state, deployment, ports, options))) {
     state.stage = "started";
     state.starts += 1;
@@ -172,7 +174,7 @@ async function markPods(
   }
 }
 
-/** On pods whose program answers: see `../pod-stages.ts`. */
+/** On pods whose program answers: `coreStages` waits for it. */
 export const PROGRAM_ANSWERS = "slipway.dev/program-answers";
 
 async function answers({ ready }: Program, ports: ReadonlyMap<string, number>): Promise<boolean> {

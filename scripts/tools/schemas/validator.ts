@@ -25,10 +25,23 @@ async function loadValidator(model: string): Promise<Validate> {
       new Model(manifest).validate();
       return [];
     } catch (error) {
-      if (error instanceof Error && "errors" in error) return error.errors as ValueError[];
-      throw error;
+      if (!(error instanceof Error && "errors" in error)) throw error;
+      return (error.errors as ValueError[]).filter((one) => !isAboutEmbeddedKind(one));
     }
   };
+}
+
+/**
+ * The claim in the storage of a Prometheus, an Alertmanager or a ThanosRuler: its package takes it for
+ * a kind of its own, `EmbeddedPersistentVolumeClaim`. The CustomResourceDefinitions ask for neither
+ * field and take any text.
+ */
+function isAboutEmbeddedKind({ instancePath, keyword, params }: ValueError): boolean {
+  const field = keyword === "required" ? `${instancePath}/${params.missingProperty}` : instancePath;
+  return (
+    ["required", "enum"].includes(keyword) &&
+    /^\/spec\/storage\/volumeClaimTemplate\/(apiVersion|kind)$/.test(field)
+  );
 }
 
 /** The validators' formats load Node's `punycode`, whose deprecation is no news for our users. */
