@@ -13,6 +13,8 @@ const sources = new Map(
 const pure = filesOf(
   [
     "policies/",
+    "scripts/bootstrap/plan.ts",
+    "scripts/bootstrap/tracking.ts",
     "scripts/checks/",
     "scripts/errors.ts",
     "scripts/fleet/",

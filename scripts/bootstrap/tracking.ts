@@ -1,8 +1,9 @@
 import type { Manifest } from "../fleet/resource.ts";
 
 /**
- * Marks objects as an Application's, as Argo CD does when it applies them (`common.AnnotationKeyAppInstance`
- * and `argo.SetAppInstance`): an object without a namespace has the Application's destination there.
+ * Marks objects as an Application's, as Argo CD does when it renders them (`common.AnnotationKeyAppInstance`):
+ * an object without a namespace has the Application's destination there, and a CustomResourceDefinition is
+ * nobody's.
  */
 export function track(
   application: string,
@@ -11,6 +12,7 @@ export function track(
 ): Manifest[] {
   return manifests.map((manifest) => {
     const { apiVersion, kind, metadata } = manifest;
+    if (kind === "CustomResourceDefinition") return manifest;
     const group = apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
     const id = `${application}:${group}/${kind}:${metadata.namespace ?? destination}/${metadata.name}`;
     const annotations = { ...metadata.annotations, "argocd.argoproj.io/tracking-id": id };

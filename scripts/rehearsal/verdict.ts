@@ -71,7 +71,8 @@ function isDone(
     sync === "Synced" &&
     health === "Healthy" &&
     revisions.includes(revision) &&
-    operation?.phase === "Succeeded"
+    // What bootstrap has applied as git says needs no sync at all.
+    (operation === undefined || operation.phase === "Succeeded")
   );
 }
 

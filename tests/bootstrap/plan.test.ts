@@ -7,12 +7,11 @@ function manifest(kind: string, name: string): Manifest {
 }
 
 const input = {
-  argocd: [
-    manifest("Deployment", "argocd-server"),
+  definitions: [
     manifest("CustomResourceDefinition", "applications.argoproj.io"),
-    manifest("ConfigMap", "argocd-cm"),
-    manifest("CustomResourceDefinition", "appprojects.argoproj.io"),
+    manifest("CustomResourceDefinition", "certificates.cert-manager.io"),
   ],
+  argocd: [manifest("Deployment", "argocd-server"), manifest("ConfigMap", "argocd-cm")],
   cluster: [
     manifest("AppProject", "systems"),
     manifest("Namespace", "argocd"),
@@ -38,8 +37,8 @@ test("planBootstrap() has everything in place before what needs it", () => {
   expect(order(planBootstrap(input))).toEqual([
     "apply argocd platform llm",
     "apply sealed-secrets-key",
-    "apply applications.argoproj.io appprojects.argoproj.io",
-    "wait crd/applications.argoproj.io crd/appprojects.argoproj.io",
+    "apply applications.argoproj.io certificates.cert-manager.io",
+    "wait crd/applications.argoproj.io crd/certificates.cert-manager.io",
     "apply argocd-server argocd-cm",
     "apply systems root",
   ]);
@@ -48,18 +47,24 @@ test("planBootstrap() has everything in place before what needs it", () => {
 test("planBootstrap() leaves the cluster's sealing key alone where none is given", () => {
   expect(order(planBootstrap({ ...input, sealingKey: undefined }))).toEqual([
     "apply argocd platform llm",
-    "apply applications.argoproj.io appprojects.argoproj.io",
-    "wait crd/applications.argoproj.io crd/appprojects.argoproj.io",
+    "apply applications.argoproj.io certificates.cert-manager.io",
+    "wait crd/applications.argoproj.io crd/certificates.cert-manager.io",
     "apply argocd-server argocd-cm",
     "apply systems root",
   ]);
 });
 
-test("planBootstrap() applies on the server, which a second bootstrap repairs", () => {
+test("planBootstrap() applies on the server as Argo CD would, and a second time repairs", () => {
   const [first] = planBootstrap(input);
   expect(first).toEqual({
     what: "the namespaces and the priority of platform pods",
-    args: ["apply", "--server-side", "--force-conflicts", "--filename=-"],
+    args: [
+      "apply",
+      "--server-side",
+      "--force-conflicts",
+      "--field-manager=argocd-controller",
+      "--filename=-",
+    ],
     input: [
       manifest("Namespace", "argocd"),
       manifest("PriorityClass", "platform"),

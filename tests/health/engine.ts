@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load, loadAll } from "js-yaml";
-import { renderArgocd, renderEnvironment } from "../../scripts/bootstrap/input.ts";
+import { renderEnvironment, renderUpstream } from "../../scripts/bootstrap/input.ts";
 import type { Manifest } from "../../scripts/fleet/resource.ts";
 import { groupOf } from "../../scripts/fleet/scope.ts";
 import { runOrThrow } from "../../scripts/tools/process.ts";
@@ -34,7 +34,8 @@ export function kindOf(manifest: Manifest): string {
 /** The settings that Argo CD has in the cluster of an environment. */
 export async function settingsOf(environment: string): Promise<Settings> {
   const { applications } = await renderEnvironment(repository, environment);
-  const settings = (await renderArgocd(applications)).find(
+  const own = applications.filter(({ metadata }) => metadata.name === "argocd");
+  const settings = (await renderUpstream(own)).argocd.find(
     ({ kind, metadata }) => kind === "ConfigMap" && metadata.name === "argocd-cm",
   );
   if (settings === undefined) throw new Error("Argo CD renders no ConfigMap argocd-cm");

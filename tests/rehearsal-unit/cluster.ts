@@ -1,9 +1,10 @@
 import type { Cluster, LiveObject } from "../../scripts/rehearsal/cluster.ts";
 
-type WrittenObject = {
+/** An object as a manifest has it. */
+export type WrittenObject = {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid?: string };
+  readonly metadata: Omit<LiveObject["metadata"], "uid"> & { readonly uid?: string };
   readonly [field: string]: unknown;
 };
 

@@ -5,7 +5,7 @@ import type { Cluster } from "../../scripts/rehearsal/cluster.ts";
 import type { Program } from "../../scripts/rehearsal/programs/program.ts";
 import { openPrograms, PROGRAM_ANSWERS } from "../../scripts/rehearsal/programs/run.ts";
 import { openWorkspace, type Workspace } from "../../scripts/rehearsal/workspace.ts";
-import { clusterOf } from "./cluster.ts";
+import { clusterOf, type WrittenObject } from "./cluster.ts";
 
 const metadata = { name: "operator", namespace: "operators" };
 
@@ -87,7 +87,7 @@ async function open(one: Program, cluster: Partial<Cluster>) {
 }
 
 /** The reading half of a cluster with these objects. */
-function holding(...objects: Parameters<typeof clusterOf>): Pick<Cluster, "list" | "find"> {
+function holding(...objects: readonly WrittenObject[]): Pick<Cluster, "list" | "find"> {
   const { list, find } = clusterOf(...objects);
   return { list, find };
 }
@@ -208,7 +208,7 @@ test("look() makes files of a Secret's keys and starts the program only then", a
 });
 
 test("look() starts a program that makes its Secret by itself without it, and gives it the files later", async () => {
-  const objects: Parameters<typeof clusterOf> = [deployment];
+  const objects: WrittenObject[] = [deployment];
   const { look, events } = await open(
     program("echo up; exec sleep 600", { secrets: [{ name: "certs", own: true }] }),
     {

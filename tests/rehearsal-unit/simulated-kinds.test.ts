@@ -40,6 +40,16 @@ test("simulatedKinds() come with the Stage that plays their controller", () => {
   }
 });
 
+test("simulatedKinds() get a status for what they ask now, not only once", () => {
+  for (const { kind, stage } of simulatedKinds()) {
+    const [{ spec } = {}] = loadAll(stage) as Stage[];
+    // kwok compares texts.
+    expect(spec?.selector.matchExpressions, kind).toEqual([
+      { key: expect.stringContaining(" == "), operator: "NotIn", values: ["true"] },
+    ]);
+  }
+});
+
 test("coreStages() play the kubelet: they are about nodes and pods only", () => {
   expect(new Set(stages.map(({ kind }) => kind))).toEqual(new Set(["Stage"]));
   expect(new Set(stages.map(({ spec }) => JSON.stringify(spec.resourceRef)))).toEqual(

@@ -49,7 +49,16 @@ test("judge() waits for an Application that does not exist yet", () => {
 
 test.each([
   ["sees the commit before", { revisions: [older] }, "successfully synced (all tasks run)"],
-  ["has not begun to sync", { operation: undefined }, "It is Synced and Healthy"],
+  [
+    "has not begun to sync",
+    { operation: undefined, sync: "OutOfSync", health: "Missing" },
+    "It is OutOfSync and Missing",
+  ],
+  [
+    "has nothing to sync and is not healthy",
+    { operation: undefined, health: "Progressing" },
+    "It is Synced and Progressing",
+  ],
   [
     "is syncing",
     { operation: operation({ phase: "Running", message: "waiting for healthy state" }) },
@@ -60,6 +69,10 @@ test.each([
     kind: "waiting",
     causes: [{ application: "router", resource: undefined, message }],
   });
+});
+
+test("judge() asks for no sync where bootstrap has applied everything as git says", () => {
+  expect(look([root, application({ operation: undefined })])).toEqual({ kind: "healthy" });
 });
 
 test("judge() waits for the objects that are on their way, in their own words", () => {
