@@ -38,7 +38,8 @@ export function planBootstrap({
     apply("the namespaces and the priority of platform pods", cluster.filter(isFirst)),
     ...(sealingKey ? [apply("the sealing key, before anything sealed arrives", [sealingKey])] : []),
     apply("the kinds of Argo CD and of every operator", definitions),
-    waitEstablished(definitions.map(({ metadata }) => `crd/${metadata.name}`)),
+    // Only these are needed here, and kubectl waits for one after the other.
+    waitEstablished(definitions.map(({ metadata }) => `crd/${metadata.name}`).filter(isArgocds)),
     apply("Argo CD itself", argocd),
     apply(
       "the projects and the root Application: from here on Argo CD syncs from git",
@@ -73,6 +74,10 @@ const applyArguments = [
 
 function apply(what: string, input: readonly Manifest[]): BootstrapStep {
   return { what, args: applyArguments, input };
+}
+
+function isArgocds(definition: string): boolean {
+  return definition.endsWith(".argoproj.io");
 }
 
 function isKind(...kinds: readonly string[]): (manifest: Manifest) => boolean {

@@ -53,6 +53,8 @@ export async function startArgocd(
       ...env,
       ...settingsOf(manifests, "argocd-application-controller"),
       ARGOCD_BINARY_NAME: "argocd-application-controller",
+      GOGC: "400",
+      GOMEMLIMIT: "1GiB",
     },
   });
 }

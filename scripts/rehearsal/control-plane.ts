@@ -85,6 +85,8 @@ export async function startControlPlane(
       "--requestheader-group-headers=X-Remote-Group",
       "--requestheader-username-headers=X-Remote-User",
     ],
+    // Half of its work was collecting garbage, of schemas above all: let some lie.
+    env: { GOGC: "400", GOMEMLIMIT: "2GiB" },
   });
   await waitFor("the API server", 60, async () => {
     workspace.assertRunning();
