@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { SlipwayError } from "../errors.ts";
 import type { Manifest } from "../fleet/resource.ts";
 import type { Tree } from "../tree/tree.ts";
+import { prepare } from "./prepare.ts";
 import { findRoot } from "./root.ts";
 
 type Options = {

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { run, runOrThrow } from "../../scripts/tools/process.ts";
+import { repository, withApplications } from "./open.ts";
 
 const main = join(process.cwd(), "scripts", "main.ts");
 let clone: string;
@@ -20,6 +21,16 @@ beforeAll(async () => {
   clone = mkdtempSync(join(tmpdir(), "slipway-test-"));
   for (const directory of ["apps", "base", "clusters", "overlays"]) {
     cpSync(directory, join(clone, directory), { recursive: true });
+  }
+  const few = [
+    "argocd",
+    "llm-runner-router",
+    "node-pools",
+    "prometheus-operator",
+    "sealed-secrets",
+  ];
+  for (const [file, text] of Object.entries(withApplications(repository, "dev", few))) {
+    writeFileSync(join(clone, file), text);
   }
   await git("init", "--quiet", "--initial-branch=main");
   await git("config", "user.name", "test");

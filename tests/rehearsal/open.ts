@@ -21,6 +21,25 @@ export async function openQuietly(
   return { ...rehearsal, timeline };
 }
 
+/**
+ * A tree with a part of an environment's Applications: what a test is about, and what that stands on.
+ * The whole platform takes a minute.
+ */
+export function withApplications(
+  tree: Tree,
+  environment: string,
+  names: readonly string[],
+): Record<string, string> {
+  const file = `apps/${environment}/kustomization.yaml`;
+  const lines = (readText(tree, file) ?? "").split("\n").filter((line) => {
+    const [, resource, component] =
+      /^ {2}- (?:([\w-]+)\.yaml|\.\.\/\.\.\/base\/([\w-]+)\/application)$/.exec(line) ?? [];
+    const name = resource ?? component;
+    return name === undefined || name === "components" || names.includes(name);
+  });
+  return { [file]: lines.join("\n") };
+}
+
 /** The repository with a text replaced wherever a file holds it; throws where the file does not hold it. */
 export function edited(file: string, from: string, to: string): Tree {
   const text = readText(repository, file);

@@ -1,49 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Verdict } from "../../scripts/rehearsal/rehearsal.ts";
 import { compareSnapshots, takeSnapshot } from "../../scripts/rehearsal/upgrade.ts";
 import { overlayTree } from "../../scripts/tree/memory.ts";
 import { readText, type Tree } from "../../scripts/tree/tree.ts";
-import { edited, lineOf, openQuietly, repository } from "./open.ts";
+import { edited, lineOf, openQuietly, repository, withApplications } from "./open.ts";
 
 const deployment = "base/llm-runner-router/deployment.yaml";
 const route = "base/llm-runner-router/http-route.yaml";
 const overlay = "overlays/dev/llm-runner-router";
-const namespace = "llm-systems-dev";
 
 let rehearsal: Awaited<ReturnType<typeof openQuietly>>;
-let first: Verdict;
+
+const few = ["argocd", "llm-runner-router", "node-pools", "prometheus-operator", "sealed-secrets"];
+const healthy = alone(repository);
 
 beforeAll(async () => {
   rehearsal = await openQuietly("dev");
-  first = await rehearsal.sync(repository, "the repository");
+  expect(await rehearsal.sync(healthy, "the system alone")).toMatchObject({ kind: "healthy" });
 });
 afterAll(() => rehearsal?.close());
-
-describe("the first sync of an empty cluster", () => {
-  it("ends healthy and lists every kind with a simulated part", () => {
-    expect(first).toEqual({
-      kind: "healthy",
-      simulated: ["HTTPRoute", "Node", "Pod", "PodMetrics"],
-    });
-  });
-
-  it("installs Argo CD before any system appears", () => {
-    const at = (subject: string, what: string) =>
-      rehearsal.timeline.findIndex((event) => event.subject === subject && event.what === what);
-    expect(at("argocd", "sync succeeds")).toBeGreaterThan(-1);
-    expect(at("llm-runner-router", "appears in wave 0")).toBeGreaterThan(
-      at("argocd", "sync succeeds"),
-    );
-  });
-
-  it("has the real controller unseal the declared keys", async () => {
-    const secret = await rehearsal.cluster.find("v1", "Secret", "llm-runner-secrets", namespace);
-    const text = (key: string) => Buffer.from(secret?.data[key] ?? "", "base64").toString();
-    expect(text("jwt-secret")).toMatch(/^[A-Za-z0-9]{48}$/);
-    expect(text("byok-encryption-key")).toMatch(/^[0-9a-f]{64}$/);
-    expect(text("api-key")).toMatch(/^[\w-]+\.[A-Za-z0-9]{48}$/);
-  });
-});
 
 type Refusal = {
   readonly name: string;
@@ -78,7 +52,7 @@ const refusals: readonly Refusal[] = [
           .replace("cpu: 500m", "cpu: 100"),
       }),
     kind: "Deployment",
-    words: /0\/6 nodes are available: 6 Insufficient cpu/,
+    words: /0\/9 nodes are available: 9 Insufficient cpu/,
     place: () => ({ file: deployment, line: 1 }),
   },
   {
@@ -109,13 +83,17 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
+function alone(tree: Tree): Tree {
+  return overlayTree(tree, withApplications(tree, "dev", few));
+}
+
 describe("what a control plane refuses", () => {
   it.for(refusals)(
     "$name fails with its words and place, and a fix that is pushed heals it",
     async (refusal) => {
       const before = await takeSnapshot(rehearsal.cluster);
 
-      const broken = await rehearsal.sync(refusal.broken(), refusal.name);
+      const broken = await rehearsal.sync(alone(refusal.broken()), refusal.name);
       const [cause] = broken.kind === "failed" ? broken.causes : [];
       expect([cause?.message, ...(cause?.events ?? [])].join("\n")).toMatch(refusal.words);
       expect(cause).toMatchObject({
@@ -124,7 +102,7 @@ describe("what a control plane refuses", () => {
         place: refusal.place(),
       });
 
-      const fixed = await rehearsal.sync(repository, "the fix");
+      const fixed = await rehearsal.sync(healthy, "the fix");
       expect(fixed).toMatchObject({ kind: "healthy" });
       expect(compareSnapshots(before, await takeSnapshot(rehearsal.cluster))).toMatchObject({
         pruned: [],
