@@ -36,9 +36,11 @@ export function withoutUnserved(
     );
     if (unserved.length === 0) return [];
     const { kustomize } = (application.spec as Spec).sources[source] ?? {};
-    const patches = unserved.map(({ apiVersion, kind, metadata: { name } }) => ({
-      target: { kind, name },
-      patch: dump({ apiVersion, kind, metadata: { name }, $patch: "delete" }),
+    // By kind alone: upstream's kustomization may add a prefix to names, after Argo CD's patches.
+    const kinds = new Map(unserved.map(({ apiVersion, kind }) => [kind, apiVersion]));
+    const patches = [...kinds].map(([kind, apiVersion]) => ({
+      target: { kind },
+      patch: dump({ apiVersion, kind, metadata: { name: "all" }, $patch: "delete" }),
     }));
     return [
       {

@@ -1,4 +1,4 @@
-import { openRehearsal, type Rehearsal } from "../../scripts/rehearsal/rehearsal.ts";
+import { openRehearsal, type Rehearsal, type Verdict } from "../../scripts/rehearsal/rehearsal.ts";
 import type { TimelineEvent } from "../../scripts/rehearsal/timeline.ts";
 import { overlayTree } from "../../scripts/tree/memory.ts";
 import { readText, type Tree } from "../../scripts/tree/tree.ts";
@@ -38,6 +38,14 @@ export function withApplications(
     return name === undefined || name === "components" || names.includes(name);
   });
   return { [file]: lines.join("\n") };
+}
+
+/** Why a sync failed; nothing for a healthy one. */
+export function causesOf(verdict: Verdict): readonly string[] {
+  if (verdict.kind === "healthy") return [];
+  return verdict.causes.map(({ application, resource, message, events }) =>
+    [application, resource?.kind, resource?.name, message, ...events].join(" | "),
+  );
 }
 
 /** The repository with a text replaced wherever a file holds it; throws where the file does not hold it. */
