@@ -21,10 +21,11 @@ const [kustomize, kubeconform, schemas] = await Promise.all([
 
 const directory = mkdtempSync(join(tmpdir(), "slipway-bench-"));
 try {
-  // The built tools and schemas, and nothing that an earlier run remembered.
+  // The built tools, the schemas and upstream's manifests, and nothing that an earlier run remembered.
   const cache = join(directory, "slipway");
   mkdirSync(cache);
-  for (const name of ["tools", "schemas"]) {
+  for (const name of ["tools", "schemas", "upstream-rendered"]) {
+    mkdirSync(join(cacheDirectory(), name), { recursive: true });
     symlinkSync(join(cacheDirectory(), name), join(cache, name));
   }
   const forget = () => rmSync(join(cache, "clean"), { recursive: true, force: true });
