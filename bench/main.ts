@@ -68,6 +68,8 @@ try {
             );
             await runOrThrow(kubeconform, [
               "-strict",
+              // GKE publishes no schemas of its kinds
+              "-ignore-missing-schemas",
               "-schema-location",
               join(schemas, location),
               rendered,
