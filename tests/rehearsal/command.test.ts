@@ -54,6 +54,28 @@ it("rehearse --from REF upgrades the same cluster and names what was refused as 
   expect(exitCode).toBe(1);
 });
 
+it("rehearse --from REF takes an operator to its next minor version, kinds included", async () => {
+  const operator = ["argocd", "cloudnative-pg", "node-pools", "prometheus-operator"];
+  for (const [file, text] of Object.entries(withApplications(repository, "dev", operator))) {
+    writeFileSync(join(clone, file), text);
+  }
+  const file = join(clone, "apps/dev/cloudnative-pg.yaml");
+  const now = readFileSync(file, "utf8");
+  writeFileSync(file, now.replaceAll("1.30.0", "1.29.0"));
+  await commitAll("a minor version before");
+  writeFileSync(file, now);
+  const { stdout, exitCode } = await slipway("rehearse", "dev", "--from", "HEAD");
+  await git("reset", "--quiet", "--hard", "HEAD~1");
+
+  expect(stdout).toMatch(
+    /cloudnative-pg +sync succeeds.*from HEAD.*cloudnative-pg +sync succeeds/s,
+  );
+  expect(stdout.split("healthy, with simulated parts")).toHaveLength(3);
+  expect(stdout).toMatch(/pruned +nothing/);
+  expect(stdout).toMatch(/recreated +nothing/);
+  expect(exitCode).toBe(0);
+});
+
 it("rehearse --keep syncs what is pushed to it, and Ctrl-C leaves nothing behind", async () => {
   const process_ = start("rehearse", "dev", "--keep");
   const output = collect(process_);
