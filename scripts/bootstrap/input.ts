@@ -2,7 +2,7 @@ import { SlipwayError } from "../errors.ts";
 import type { Manifest } from "../fleet/resource.ts";
 import { renderWithKustomize } from "../render/kustomize.ts";
 import type { Tree } from "../tree/tree.ts";
-import type { UpstreamSource } from "../upstream/source.ts";
+import { upstreamsOf } from "../upstream/applications.ts";
 import { renderWhole } from "../upstream/upstreams.ts";
 import { track } from "./tracking.ts";
 
@@ -60,25 +60,13 @@ export async function renderUpstream(
 
 const ARGOCD = "argocd";
 
-/** A source of ours renders one of our directories; every other is an upstream's. */
-const ours = /^(apps|clusters|overlays)\//;
-
-async function renderApplication({ metadata: { name }, spec }: Manifest): Promise<Manifest[]> {
-  const { sources = [], destination } = spec as ApplicationSpec;
-  const { namespace = name } = destination ?? {};
-  const rendered = await Promise.all(
-    sources
-      .filter(({ path }) => !ours.test(path))
-      .map((source) => renderWhole({ source, application: name, namespace })),
-  );
-  return track(name, namespace, rendered.flat());
+async function renderApplication(application: Manifest): Promise<Manifest[]> {
+  const wanted = upstreamsOf(application);
+  const rendered = await Promise.all(wanted.map(({ request }) => renderWhole(request)));
+  const namespace = wanted[0]?.request.namespace ?? "";
+  return track(application.metadata.name, namespace, rendered.flat());
 }
 
 function isDefinition({ kind }: Manifest): boolean {
   return kind === "CustomResourceDefinition";
 }
-
-type ApplicationSpec = {
-  readonly sources?: readonly UpstreamSource[];
-  readonly destination?: { readonly namespace?: string };
-};

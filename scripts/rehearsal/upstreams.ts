@@ -2,6 +2,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import type { Manifest } from "../fleet/resource.ts";
 import { workingDirectory } from "../tree/working-directory.ts";
+import { upstreamsOf } from "../upstream/applications.ts";
 import { sourceFiles } from "../upstream/files.ts";
 import type { UpstreamSource } from "../upstream/source.ts";
 import { upstreamFolder } from "../upstream/upstream.ts";
@@ -18,7 +19,7 @@ export type Upstreams = {
   readonly serve: (applications: readonly Manifest[]) => Promise<readonly UpstreamObjects[]>;
 };
 
-/** Starts with none; `ours` is the repository URL that is not an upstream. */
+/** Starts with none. */
 export function openUpstreams(workspace: Workspace): Upstreams {
   const repositories = new Map<string, Repository>();
   const served = new Set<string>();
@@ -50,29 +51,13 @@ export function openUpstreams(workspace: Workspace): Upstreams {
     urls,
     async serve(applications) {
       const all: UpstreamObjects[] = [];
-      for (const { application, index, source } of applications.flatMap(upstreamSources)) {
-        await serve(source);
-        const { name } = application.metadata;
-        const { destination } = application.spec as ApplicationSpec;
-        const request = { source, application: name, namespace: destination?.namespace ?? "" };
-        all.push({ application, source: index, objects: await renderWhole(request) });
+      for (const application of applications) {
+        for (const { index, request } of upstreamsOf(application)) {
+          await serve(request.source);
+          all.push({ application, source: index, objects: await renderWhole(request) });
+        }
       }
       return all;
     },
   };
-}
-
-/** A source of ours renders one of our directories; every other is an upstream's. */
-const ours = /^(apps|clusters|overlays)\//;
-
-type ApplicationSpec = {
-  readonly sources?: readonly UpstreamSource[];
-  readonly destination?: { readonly namespace?: string };
-};
-
-function upstreamSources(application: Manifest) {
-  const { sources = [] } = application.spec as ApplicationSpec;
-  return sources
-    .map((source, index) => ({ application, index, source }))
-    .filter(({ source: { path } }) => !ours.test(path));
 }
