@@ -38,7 +38,7 @@ test("planBootstrap() has everything in place before what needs it", () => {
     "apply argocd platform llm",
     "apply sealed-secrets-key",
     "apply applications.argoproj.io certificates.cert-manager.io",
-    "wait crd/applications.argoproj.io crd/certificates.cert-manager.io",
+    "wait crd/applications.argoproj.io",
     "apply argocd-server argocd-cm",
     "apply systems root",
   ]);
@@ -48,7 +48,7 @@ test("planBootstrap() leaves the cluster's sealing key alone where none is given
   expect(order(planBootstrap({ ...input, sealingKey: undefined }))).toEqual([
     "apply argocd platform llm",
     "apply applications.argoproj.io certificates.cert-manager.io",
-    "wait crd/applications.argoproj.io crd/certificates.cert-manager.io",
+    "wait crd/applications.argoproj.io",
     "apply argocd-server argocd-cm",
     "apply systems root",
   ]);
