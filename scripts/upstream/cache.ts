@@ -1,16 +1,10 @@
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Manifest } from "../fleet/resource.ts";
 import { cacheDirectory } from "../tools/tool.ts";
 import { tools } from "../tools/tools.ts";
+import { writeWhole } from "../tools/whole-file.ts";
 import type { UpstreamRequest } from "./source.ts";
 
 /**
@@ -42,12 +36,7 @@ export function keepRendered(
   manifests: readonly Manifest[],
 ): readonly Manifest[] {
   const kept = form === "whole" ? manifests : manifests.map(withoutSchemas);
-  const file = fileOf(directory, request, form);
-  mkdirSync(dirname(file), { recursive: true });
-  const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, JSON.stringify(kept));
-  // Whole or not at all: another process may read it now.
-  renameSync(unfinished, file);
+  writeWhole(fileOf(directory, request, form), JSON.stringify(kept));
   return kept;
 }
 

@@ -1,14 +1,8 @@
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { cacheDirectory } from "../tool.ts";
+import { writeWhole } from "../whole-file.ts";
 
 /** What earlier runs found in order, by its digest; what was not in order is looked at every time. */
 export type Clean = {
@@ -57,12 +51,9 @@ function read(file: string): Set<string> {
   return known;
 }
 
+/** Of two processes that write at once, one's news are found again. */
 function write(file: string, known: ReadonlySet<string>): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, JSON.stringify([...known]));
-  // Whole or not at all; of two processes that write at once one's news are found again.
-  renameSync(unfinished, file);
+  writeWhole(file, JSON.stringify([...known]));
 }
 
 function digest(text: string): string {
