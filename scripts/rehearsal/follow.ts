@@ -98,8 +98,10 @@ const unsteady: readonly Cause[] = [
 
 function report(applications: readonly ApplicationState[], options: FollowOptions): void {
   const { known, start } = options;
-  for (const state of applications) {
-    compareStates(known.get(state.name), state, Date.now() - start).forEach(options.onEvent);
+  const at = Date.now() - start;
+  // One look can see a wave end and the next begin: it is told in that order.
+  for (const state of applications.toSorted((a, b) => a.wave - b.wave)) {
+    compareStates(known.get(state.name), state, at).forEach(options.onEvent);
     known.set(state.name, state);
   }
   options.onStates(applications);
