@@ -1,6 +1,6 @@
 import { SlipwayError } from "../errors.ts";
 import type { Manifest } from "../fleet/resource.ts";
-import { renderWithKustomize } from "../render/kustomize.ts";
+import { renderTargets } from "../render/targets.ts";
 import type { Tree } from "../tree/tree.ts";
 import { upstreamsOf } from "../upstream/applications.ts";
 import { renderWhole } from "../upstream/upstreams.ts";
@@ -24,7 +24,7 @@ export async function renderEnvironment(
     app,
     directory: `${app}/${environment}`,
   }));
-  const [cluster, applications] = (await renderWithKustomize(tree, targets)).map(
+  const [cluster, applications] = (await renderTargets(tree, targets)).map(
     ({ resources, findings: [finding] }) => {
       if (finding !== undefined) {
         throw new SlipwayError(`Cannot render "${environment}": ${finding.message}`);

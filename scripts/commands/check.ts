@@ -3,6 +3,8 @@ import { SlipwayError } from "../errors.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { Target } from "../fleet/target.ts";
 import type { Report } from "../reporters/report.ts";
+import type { Tree } from "../tree/tree.ts";
+import { type Engine, engine, engineOption } from "./engine.ts";
 import { unknownName } from "./names.ts";
 import { prepare } from "./prepare.ts";
 import { withProgress } from "./progress.ts";
@@ -14,6 +16,9 @@ type Options = {
   readonly reporter: "text" | "json" | "github" | "sarif";
   readonly skip?: readonly string[];
   readonly timings?: true;
+  readonly since?: string;
+  readonly watch?: true;
+  readonly engine: Engine;
 };
 
 /** Adds `slipway check`. */
@@ -33,61 +38,104 @@ export function register(program: Command): void {
     )
     .option("--skip <check...>", "leave out a check; the report says so")
     .option("--timings", "print how long each step took")
-    .addHelpText("after", "\nExample:\n  slipway check --env prod --app llm-runner-router")
+    .option("--since <ref>", "only the targets that the changes since a commit reach")
+    .option("--watch", "check again whenever a file changes; only what it reaches is rendered")
+    .addOption(
+      engineOption("what renders; kustomize builds everything too, and a difference is a finding"),
+    )
+    .addHelpText(
+      "after",
+      "\nExamples:\n  slipway check --env prod --app llm-runner-router\n  slipway check --since main",
+    )
     .action(check);
 }
 
 async function check(options: Options): Promise<void> {
+  const root = findRoot();
+  const run = await prepareRun(root, options);
+  if (options.watch === undefined) return await run();
+  const [{ fleetDirectories }, { repeatOnChange }] = await Promise.all([
+    import("../fleet/fleet.ts"),
+    import("./watch.ts"),
+  ]);
+  await repeatOnChange(root, fleetDirectories, async () => {
+    if (process.stdout.isTTY) process.stdout.write("\x1b[2J\x1b[H");
+    await run();
+  });
+}
+
+/** Loads what every run needs; the result checks the repository as it stands when it is called. */
+async function prepareRun(root: string, options: Options): Promise<() => Promise<void>> {
   const { skip = [] } = options;
   const [
     { checks },
     { runChecks },
     { readFleet },
-    { renderWithKustomize },
+    { incrementally },
+    render,
     { workingDirectory },
     { renderUpstreams },
   ] = await Promise.all([
     import("../checks/index.ts"),
     import("../checks/run.ts"),
     import("../fleet/fleet.ts"),
-    import("../render/kustomize.ts"),
+    import("../render/incremental.ts"),
+    engine(options.engine),
     import("../tree/working-directory.ts"),
     import("../upstream/upstreams.ts"),
   ]);
-  const tree = workingDirectory(findRoot());
-  const fleet = readFleet(tree);
-  const targets = chooseTargets(fleet, options);
   requireKnown(
     "check",
     skip,
     checks.map(({ id }) => id),
   );
-  await prepare("kustomize");
   // Without them their checks are skipped, and give the reason.
   if (!skip.includes("schema-kubeconform")) await prepare("kubeconform").catch(() => {});
   const hasUpstreams = ["upstream", "upstream-sources"].some((id) => !skip.includes(id));
   if (hasUpstreams) await prepare("helm").catch(() => {});
-  const steps: string[] = [];
-  const report = await withProgress(`Checking ${targets.length} targets`, (tell) =>
-    runChecks({
-      tree,
-      fleet,
-      targets,
-      render: renderWithKustomize,
-      renderUpstreams: hasUpstreams ? renderUpstreams : undefined,
-      checks,
-      skip,
-      clock: () => performance.now(),
-      onStep(name, milliseconds) {
-        tell(`Checking ${targets.length} targets: ${name} is done`);
-        steps.push(`${milliseconds.toFixed(0).padStart(6)} ms  ${name}\n`);
-      },
-    }),
-  );
-  await print(report, options);
-  if (options.timings) process.stderr.write(steps.join(""));
-  process.exitCode = report.findings.length > 0 ? 1 : 0;
-  requireAllRan(report, skip);
+  const remembering = options.watch ? incrementally(render) : render;
+  return async () => {
+    const tree = workingDirectory(root);
+    const fleet = readFleet(tree);
+    const targets = await chooseChanged(tree, root, chooseTargets(fleet, options), options);
+    const steps: string[] = [];
+    const report = await withProgress(`Checking ${targets.length} targets`, (tell) =>
+      runChecks({
+        tree,
+        fleet,
+        targets,
+        render: remembering,
+        renderUpstreams: hasUpstreams ? renderUpstreams : undefined,
+        checks,
+        skip,
+        clock: () => performance.now(),
+        onStep(name, milliseconds) {
+          tell(`Checking ${targets.length} targets: ${name} is done`);
+          steps.push(`${milliseconds.toFixed(0).padStart(6)} ms  ${name}\n`);
+        },
+      }),
+    );
+    await print(report, options);
+    if (options.timings) process.stderr.write(steps.join(""));
+    process.exitCode = report.findings.length > 0 ? 1 : 0;
+    requireAllRan(report, skip);
+  };
+}
+
+/** With `--since`, those targets that are made of other bytes than at that commit. */
+async function chooseChanged(
+  tree: Tree,
+  root: string,
+  targets: readonly Target[],
+  { since }: Options,
+): Promise<readonly Target[]> {
+  if (since === undefined) return targets;
+  const [{ affectedTargets, contentDigests }, { gitTree }] = await Promise.all([
+    import("../render/affected.ts"),
+    import("../tree/git-revision.ts"),
+  ]);
+  const before = contentDigests(await gitTree(root, since), targets);
+  return affectedTargets(before, contentDigests(tree, targets), targets);
 }
 
 /** All targets of an environment; of an app its overlays, beside the directories that concern every app. */

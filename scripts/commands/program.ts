@@ -7,6 +7,8 @@ type CommandFile = { readonly register: (program: Command) => void };
 const commands: Readonly<Record<string, () => Promise<CommandFile>>> = {
   check: () => import("./check.ts"),
   render: () => import("./render.ts"),
+  explain: () => import("./explain.ts"),
+  build: () => import("./build.ts"),
   secrets: () => import("./secrets.ts"),
   bootstrap: () => import("./bootstrap.ts"),
   rehearse: () => import("./rehearse.ts"),

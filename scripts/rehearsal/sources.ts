@@ -1,10 +1,10 @@
 import { readFleet } from "../fleet/fleet.ts";
 import type { Resource } from "../fleet/resource.ts";
-import { renderWithKustomize } from "../render/kustomize.ts";
+import { renderTargets } from "../render/targets.ts";
 import type { Tree } from "../tree/tree.ts";
 
 /** Everything an environment renders, with where each value was set. */
 export async function renderAll(tree: Tree, environment: string): Promise<readonly Resource[]> {
   const targets = readFleet(tree).targets.filter((target) => target.environment === environment);
-  return (await renderWithKustomize(tree, targets)).flatMap(({ resources }) => resources);
+  return (await renderTargets(tree, targets)).flatMap(({ resources }) => resources);
 }

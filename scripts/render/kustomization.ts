@@ -58,6 +58,11 @@ export function readKustomization(
   return undefined;
 }
 
+/** The namespace that a kustomization gives its objects; empty where it gives none. */
+export function namespaceOf(kustomization: Kustomization | undefined): string {
+  return text(kustomization?.fields.namespace) ?? "";
+}
+
 type NamedPath = {
   readonly role: Reference["role"];
   readonly path: Path;

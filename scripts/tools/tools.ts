@@ -36,6 +36,19 @@ export const tools = {
     versionArgs: ["version"],
     seconds: 26,
   },
+  "kustomize-oracle": {
+    module: "kustomize",
+    package: "./oracle",
+    version: "v5.8.1",
+    ldflags: "-X sigs.k8s.io/kustomize/api/provenance.version=v5.8.1",
+    seconds: 20,
+  },
+  "kustomize-openapi": {
+    module: "kustomize",
+    package: "./openapi",
+    version: "v5.8.1",
+    seconds: 15,
+  },
   kubeconform: {
     module: "kubeconform",
     package: "github.com/yannh/kubeconform/cmd/kubeconform",

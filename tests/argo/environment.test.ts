@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { environments, fleetDirectories, readFleet } from "../../scripts/fleet/fleet.ts";
 import { formatPath, type Path, type Resource, resourceId } from "../../scripts/fleet/resource.ts";
-import { renderWithKustomize } from "../../scripts/render/kustomize.ts";
+import { renderTargets } from "../../scripts/render/targets.ts";
 import { readText, walk } from "../../scripts/tree/tree.ts";
 import { parseYaml } from "../../scripts/yaml/document.ts";
 import { mapping, valueAt } from "../../scripts/yaml/value.ts";
@@ -45,7 +45,7 @@ describe.each(environments)("the environment file of %s", (environment) => {
     });
     expect(values(readText(tree, file) ?? "")).toEqual(fork);
     const targets = readFleet(tree).targets.filter((target) => target.environment === environment);
-    const renderings = await renderWithKustomize(tree, targets);
+    const renderings = await renderTargets(tree, targets);
     const resources = renderings.flatMap(({ resources }) => resources);
     expect(renderings.flatMap(({ findings }) => findings)).toEqual([]);
     expect(resources.flatMap((resource) => leftIn(resource, before))).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readFleet } from "../../scripts/fleet/fleet.ts";
 import { groupOf } from "../../scripts/fleet/scope.ts";
-import { renderWithKustomize } from "../../scripts/render/kustomize.ts";
+import { renderTargets } from "../../scripts/render/targets.ts";
 import { repository } from "../support/mutate.ts";
 import { kindOf, kindsOfOurs, readFixtures, settingsOf } from "./engine.ts";
 
@@ -49,7 +49,7 @@ test("every health check of ours is tried", () => {
 });
 
 test("every custom kind that is rendered is tried, or needs no health", async () => {
-  const rendered = await renderWithKustomize(repository, readFleet(repository).targets);
+  const rendered = await renderTargets(repository, readFleet(repository).targets);
   const kinds = rendered
     .flatMap(({ resources }) => resources.map(({ manifest }) => manifest))
     .filter((manifest) => !kubernetes.test(groupOf(manifest)))

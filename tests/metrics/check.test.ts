@@ -49,7 +49,7 @@ describe("one change to the repository gives one finding", () => {
           'kube_pod_status_phase{phas="Pending"}',
         ),
       },
-      `promql-unknown-label ${rules}/prometheus-rule-nodes.yaml:33 The metric "kube_pod_status_phase" has no label "phas": did you mean "phase"?`,
+      `promql-unknown-label ${rules}/prometheus-rule-nodes.yaml:32 The metric "kube_pod_status_phase" has no label "phas": did you mean "phase"?`,
     ],
     [
       "an expression lacks a parenthesis",

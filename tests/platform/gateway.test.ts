@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import { readFleet } from "../../scripts/fleet/fleet.ts";
 import type { Manifest } from "../../scripts/fleet/resource.ts";
-import { renderWithKustomize } from "../../scripts/render/kustomize.ts";
+import { renderTargets } from "../../scripts/render/targets.ts";
 import { list, mapping, text, valueAt } from "../../scripts/yaml/value.ts";
 import { repository } from "../support/mutate.ts";
 
 const { environments, targets } = readFleet(repository);
 const overlays = targets.filter(({ directory }) => directory.startsWith("overlays/"));
-const renderings = await renderWithKustomize(repository, overlays);
+const renderings = await renderTargets(repository, overlays);
 
 const of = (environment: string, kind: string): Manifest[] =>
   renderings

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readFleet } from "../../scripts/fleet/fleet.ts";
 import { formatPath, type Path, type Resource } from "../../scripts/fleet/resource.ts";
-import { renderWithKustomize } from "../../scripts/render/kustomize.ts";
+import { renderTargets } from "../../scripts/render/targets.ts";
 import { readText } from "../../scripts/tree/tree.ts";
 import { repository } from "../support/mutate.ts";
 import { deployment, type Files, renderFiles } from "./tree.ts";
@@ -104,7 +104,7 @@ describe("placeOf()", () => {
         ),
       },
       [...container, "env", 0, "value"],
-      `${file}:9:`,
+      `${file}:9:16`,
     ],
     [
       "a patch of another object not at all",
@@ -329,7 +329,7 @@ describe("placeOf() in this repository", () => {
     expect(lost).toEqual([]);
   });
 
-  const renderAll = renderWithKustomize(repository, readFleet(repository).targets);
+  const renderAll = renderTargets(repository, readFleet(repository).targets);
 
   async function renderProd(): Promise<readonly Resource[]> {
     const found = (await renderAll).find(({ target }) => target.directory === prod);

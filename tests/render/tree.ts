@@ -1,6 +1,6 @@
 import type { Resource } from "../../scripts/fleet/resource.ts";
 import type { Target } from "../../scripts/fleet/target.ts";
-import { renderWithKustomize } from "../../scripts/render/kustomize.ts";
+import { renderTargets } from "../../scripts/render/targets.ts";
 import { memoryTree } from "../../scripts/tree/memory.ts";
 
 export type Files = Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export const router: Target = {
 
 /** Renders the overlay of a small tree. */
 export async function renderFiles(files: Files): Promise<readonly Resource[]> {
-  const [rendering] = await renderWithKustomize(memoryTree(files), [router]);
+  const [rendering] = await renderTargets(memoryTree(files), [router]);
   if (rendering === undefined || rendering.findings.length > 0) {
     throw new Error(rendering?.findings.map(({ message }) => message).join("\n"));
   }
@@ -47,3 +47,17 @@ spec:
             limits:
               memory: 1Gi
 `;
+
+/** The smallest object. */
+export function configMap(name: string): string {
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`;
+}
+
+/** An overlay of one manifest. */
+export function overlay(environment: string, app: string, manifest: string): Files {
+  const directory = `overlays/${environment}/${app}`;
+  return {
+    [`${directory}/kustomization.yaml`]: "resources:\n  - config-map.yaml\n",
+    [`${directory}/config-map.yaml`]: manifest,
+  };
+}

@@ -4,7 +4,7 @@ import type { Finding } from "../../scripts/checks/finding.ts";
 import { readFleet } from "../../scripts/fleet/fleet.ts";
 import { targetName } from "../../scripts/fleet/target.ts";
 import { readGraph, unique } from "../../scripts/render/graph.ts";
-import { renderWithKustomize } from "../../scripts/render/kustomize.ts";
+import { renderTargets } from "../../scripts/render/targets.ts";
 import type { Rendering } from "../../scripts/render/render.ts";
 import { readSources } from "../../scripts/render/sources.ts";
 import { overlayTree } from "../../scripts/tree/memory.ts";
@@ -94,7 +94,7 @@ async function renderAll(
     return { target, files, rendering: isSame ? old.rendering : undefined };
   });
   const stale = targets.filter(({ rendering }) => rendering === undefined);
-  const fresh = await renderWithKustomize(
+  const fresh = await renderTargets(
     tree,
     stale.map(({ target }) => target),
   );

@@ -3,7 +3,7 @@ import { runChecks } from "../../scripts/checks/run.ts";
 import { upstreamChecks } from "../../scripts/checks/upstream/index.ts";
 import { readFleet } from "../../scripts/fleet/fleet.ts";
 import type { Manifest } from "../../scripts/fleet/resource.ts";
-import { renderWithKustomize } from "../../scripts/render/kustomize.ts";
+import { renderTargets } from "../../scripts/render/targets.ts";
 import type { Report } from "../../scripts/reporters/report.ts";
 import { memoryTree } from "../../scripts/tree/memory.ts";
 import type { UpstreamRequest } from "../../scripts/upstream/source.ts";
@@ -92,7 +92,7 @@ async function check(
     tree,
     fleet,
     targets: fleet.targets,
-    render: renderWithKustomize,
+    render: renderTargets,
     async renderUpstreams(asked) {
       requests = asked;
       return asked.map(({ application }) => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { runChecks } from "../../scripts/checks/run.ts";
 import { upstreamChecks } from "../../scripts/checks/upstream/index.ts";
 import { readFleet } from "../../scripts/fleet/fleet.ts";
-import { renderWithKustomize } from "../../scripts/render/kustomize.ts";
+import { renderTargets } from "../../scripts/render/targets.ts";
 import type { Report } from "../../scripts/reporters/report.ts";
 import type { Tree } from "../../scripts/tree/tree.ts";
 import { renderUpstreams } from "../../scripts/upstream/upstreams.ts";
@@ -17,7 +17,7 @@ async function check(tree: Tree, environments = ["dev", "staging", "prod"]): Pro
     tree,
     fleet,
     targets: fleet.targets.filter(({ environment }) => environments.includes(environment)),
-    render: renderWithKustomize,
+    render: renderTargets,
     renderUpstreams,
     checks: upstreamChecks,
     skip: [],

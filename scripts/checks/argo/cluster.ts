@@ -1,7 +1,7 @@
 import type { Manifest, Resource } from "../../fleet/resource.ts";
 import { definitionsIn } from "../../fleet/scope.ts";
 import type { Target } from "../../fleet/target.ts";
-import { namespaceOf } from "../../render/batches.ts";
+import { namespaceOf } from "../../render/kustomization.ts";
 import type { Rendering } from "../../render/render.ts";
 import type { Sources } from "../../render/sources.ts";
 import { join } from "../../tree/tree.ts";
@@ -89,7 +89,7 @@ export function readCluster(
       ...manifests,
       ...sourcesOfOthers.flatMap(({ resources }) => resources.map(({ manifest }) => manifest)),
     ]),
-    namespaceOf: (target) => namespaceOf(sources, target),
+    namespaceOf: (target) => namespaceOf(sources.kustomization(target.directory)),
   };
 }
 

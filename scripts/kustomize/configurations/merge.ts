@@ -1,0 +1,88 @@
+import { BuildError } from "../build-error.ts";
+import type { Configurations } from "./configurations.ts";
+import {
+  type FieldSpec,
+  isSelected,
+  type KindSelector,
+  type NameReferenceSpec,
+} from "./field-spec.ts";
+import { compareKinds } from "./kind-order.ts";
+
+/** Two configurations in one, in the order of kinds that Kustomize keeps them in. */
+export function mergeConfigurations(base: Configurations, added: Configurations): Configurations {
+  const merged = (field: Exclude<keyof Configurations, "nameReference">) =>
+    sortedByKind(mergeFieldSpecs(base[field], added[field], field));
+  return {
+    namePrefix: merged("namePrefix"),
+    nameSuffix: merged("nameSuffix"),
+    namespace: merged("namespace"),
+    commonLabels: merged("commonLabels"),
+    labels: merged("labels"),
+    templateLabels: merged("templateLabels"),
+    commonAnnotations: merged("commonAnnotations"),
+    images: merged("images"),
+    replicas: merged("replicas"),
+    varReference: merged("varReference"),
+    nameReference: sortedByKind(mergeNameReferences(base.nameReference, added.nameReference)),
+  };
+}
+
+/**
+ * Field specs with more of them. One that is there already, or that is for any kind where the path is
+ * there for some kind, adds nothing, but must agree on `create`.
+ */
+export function mergeFieldSpecs(
+  base: readonly FieldSpec[],
+  added: readonly FieldSpec[],
+  field = "fields",
+): readonly FieldSpec[] {
+  if (added.length === 0) return base;
+  const merged = [...base];
+  for (const spec of added) {
+    const known = merged.find((other) => other.path === spec.path && isSelected(other, spec));
+    if (known === undefined) merged.push(spec);
+    else if (known.create !== spec.create) throw conflict(field, known, spec);
+  }
+  return merged;
+}
+
+/** Name references with more of them; those to the same kind become one. */
+export function mergeNameReferences(
+  base: readonly NameReferenceSpec[],
+  added: readonly NameReferenceSpec[],
+): readonly NameReferenceSpec[] {
+  let merged = base;
+  for (const spec of added) {
+    let found = false;
+    const next = merged.map((other) => {
+      if (!isSameKind(other, spec)) return other;
+      found = true;
+      return {
+        ...other,
+        fieldSpecs: mergeFieldSpecs(other.fieldSpecs, spec.fieldSpecs, "nameReference"),
+      };
+    });
+    merged = found ? next : [...merged, spec];
+  }
+  return merged;
+}
+
+/** In Kustomize's order of kinds. */
+export function sortedByKind<K extends KindSelector>(specs: readonly K[]): readonly K[] {
+  return specs.toSorted(compareKinds);
+}
+
+function isSameKind(a: KindSelector, b: KindSelector): boolean {
+  return (
+    (a.group ?? "") === (b.group ?? "") &&
+    (a.version ?? "") === (b.version ?? "") &&
+    (a.kind ?? "") === (b.kind ?? "")
+  );
+}
+
+function conflict(field: string, known: FieldSpec, spec: FieldSpec): BuildError {
+  return new BuildError(
+    `Cannot add "${spec.path}" to "${field}" with "create: ${spec.create}": it is there already with "create: ${known.create}"`,
+    { mark: spec.mark ?? known.mark, help: `Write "create: ${known.create}"` },
+  );
+}

@@ -1,0 +1,107 @@
+import type { Mapping, Node, Scalar, Sequence } from "../node/node.ts";
+import { parseBoolean, parseFloatText } from "../yaml/numbers.ts";
+import { parseInteger, type Rules } from "../yaml/resolve.ts";
+import { formatTimestamp } from "../yaml/timestamp.ts";
+import { isQuoted, needsQuotes } from "./quoted.ts";
+
+/**
+ * A value as it is after a way through JSON, which Kustomize sends a whole object to apply a JSON
+ * patch to it: numbers become 64-bit floats and are written as Go writes those, dates become texts.
+ * `rules` are those that the value was read by. Returns the same node where nothing changes.
+ */
+export function asJson<N extends Node>(node: N, rules: Rules): N {
+  switch (node.kind) {
+    case "scalar":
+      return scalarAsJson(node, rules) as N;
+    case "sequence": {
+      const items = node.items.map((item) => asJson(item, rules));
+      const isSame = items.every((item, index) => item === (node as Sequence).items[index]);
+      return isSame ? node : { ...node, items };
+    }
+    case "mapping": {
+      let entries: Map<string, Node> | undefined;
+      for (const [key, value] of (node as Mapping).entries) {
+        const converted = asJson(value, rules);
+        if (converted === value) continue;
+        entries ??= new Map((node as Mapping).entries);
+        entries.set(key, converted);
+      }
+      return entries === undefined ? node : { ...node, entries };
+    }
+  }
+}
+
+/** Whether two values that went through JSON are equal. */
+export function areEqual(one: Node, other: Node): boolean {
+  if (one.kind === "scalar") {
+    return other.kind === "scalar" && one.text === other.text && sameType(one, other);
+  }
+  if (one.kind === "sequence") {
+    if (other.kind !== "sequence" || one.items.length !== other.items.length) return false;
+    return one.items.every((item, index) => areEqual(item, other.items[index] as Node));
+  }
+  if (other.kind !== "mapping" || one.entries.size !== other.entries.size) return false;
+  for (const [key, value] of one.entries) {
+    const there = other.entries.get(key);
+    if (there === undefined || !areEqual(value, there)) return false;
+  }
+  return true;
+}
+
+function sameType({ type }: Scalar, other: Scalar): boolean {
+  return type === other.type || (isNumber(type) && isNumber(other.type));
+}
+
+function isNumber(type: Scalar["type"]): boolean {
+  return type === "integer" || type === "float";
+}
+
+function scalarAsJson(node: Scalar, rules: Rules): Scalar {
+  const { type, text } = node;
+  switch (type) {
+    case "string": {
+      const quoted = needsQuotes(text);
+      return rules === "v3" && isQuoted(node) === quoted ? node : { ...node, quoted };
+    }
+    case "null":
+      return text === "null" ? node : { ...node, text: "null" };
+    case "boolean":
+      return written(node, type, String(parseBoolean(text)));
+    case "timestamp":
+      return {
+        ...node,
+        type: "string",
+        text: rules === "v3" ? (formatTimestamp(text) ?? text) : text,
+        quoted: true,
+      };
+    case "integer": {
+      // Nearly all numbers are short, and stay as they are.
+      if (shortInteger.test(text)) return node;
+      return number(node, Number(parseInteger(text, rules) ?? text));
+    }
+    case "float":
+      return number(node, parseFloatText(text));
+  }
+}
+
+const shortInteger = /^(?:0|-?[1-9][0-9]{0,5})$/;
+
+function number(node: Scalar, value: number): Scalar {
+  const text = goFloat(value);
+  return written(node, /^-?[0-9]+$/.test(text) ? "integer" : "float", text);
+}
+
+function written(node: Scalar, type: Scalar["type"], text: string): Scalar {
+  return node.type === type && node.text === text ? node : { ...node, type, text };
+}
+
+/** A float as Go's shortest form: an exponent from 1e+06 on and below 0.0001. */
+function goFloat(value: number): string {
+  if (Object.is(value, -0)) return "-0";
+  const [mantissa = "", exponent = "0"] = value.toExponential().split("e");
+  const power = Number(exponent);
+  if (!Number.isFinite(value)) return String(value);
+  if (power >= -4 && power < 6) return String(value);
+  const sign = power < 0 ? "-" : "+";
+  return `${mantissa}e${sign}${String(Math.abs(power)).padStart(2, "0")}`;
+}
