@@ -18,13 +18,16 @@ const pure = filesOf(
     "scripts/checks/",
     "scripts/errors.ts",
     "scripts/fleet/",
+    "scripts/kustomize/",
     "scripts/plan.ts",
     "scripts/rehearsal/nodes/",
     "scripts/rehearsal/programs/container.ts",
     "scripts/rehearsal/stand-ins.ts",
+    "scripts/render/",
     "scripts/reporters/",
     "scripts/secrets/",
     "scripts/tree/memory.ts",
+    "scripts/tree/remembering.ts",
     "scripts/tree/tree.ts",
     "scripts/yaml/",
   ],
@@ -32,6 +35,9 @@ const pure = filesOf(
     // The schema checks compile with TypeScript and ask kubeconform; the index names them.
     "scripts/checks/index.ts",
     "scripts/checks/schema/",
+    // The real kustomize, for whoever doubts.
+    "scripts/render/folder.ts",
+    "scripts/render/oracle.ts",
     // What touches files and the terminal for the secrets command.
     "scripts/secrets/apply.ts",
     "scripts/secrets/terminal.ts",

@@ -52,7 +52,6 @@ async function bootstrap(environment: string, options: Options): Promise<void> {
       `Cannot bootstrap "${environment}": the environments are ${environments.join(", ")}`,
     );
   }
-  await prepare("kustomize");
   await prepare("helm");
   const { cluster, applications } = await renderEnvironment(tree, environment);
   const steps = planBootstrap({

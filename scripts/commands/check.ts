@@ -52,38 +52,37 @@ export function register(program: Command): void {
 
 async function check(options: Options): Promise<void> {
   const root = findRoot();
-  const run = await prepareRun(root, options);
-  if (options.watch === undefined) return await run();
-  const [{ fleetDirectories }, { repeatOnChange }] = await Promise.all([
+  const [run, { workingDirectory }] = await Promise.all([
+    prepareRun(root, options),
+    import("../tree/working-directory.ts"),
+  ]);
+  if (options.watch === undefined) return await run(workingDirectory(root));
+  const [{ fleetDirectories }, { rememberingTree }, { repeatOnChange }] = await Promise.all([
     import("../fleet/fleet.ts"),
+    import("../tree/remembering.ts"),
     import("./watch.ts"),
   ]);
-  await repeatOnChange(root, fleetDirectories, async () => {
+  const tree = rememberingTree(workingDirectory(root));
+  const directories = fleetDirectories.filter((name) => tree.now().list(name).length > 0);
+  await repeatOnChange(root, directories, async (changed) => {
+    tree.forget(changed);
     if (process.stdout.isTTY) process.stdout.write("\x1b[2J\x1b[H");
-    await run();
+    await run(tree.now());
   });
 }
 
-/** Loads what every run needs; the result checks the repository as it stands when it is called. */
-async function prepareRun(root: string, options: Options): Promise<() => Promise<void>> {
+/** Loads what every run needs; the result checks a tree and prints the report. */
+async function prepareRun(root: string, options: Options): Promise<(tree: Tree) => Promise<void>> {
   const { skip = [] } = options;
-  const [
-    { checks },
-    { runChecks },
-    { readFleet },
-    { incrementally },
-    render,
-    { workingDirectory },
-    { renderUpstreams },
-  ] = await Promise.all([
-    import("../checks/index.ts"),
-    import("../checks/run.ts"),
-    import("../fleet/fleet.ts"),
-    import("../render/incremental.ts"),
-    engine(options.engine),
-    import("../tree/working-directory.ts"),
-    import("../upstream/upstreams.ts"),
-  ]);
+  const [{ checks }, { runChecks }, { readFleet }, { incrementally }, render, { renderUpstreams }] =
+    await Promise.all([
+      import("../checks/index.ts"),
+      import("../checks/run.ts"),
+      import("../fleet/fleet.ts"),
+      import("../render/incremental.ts"),
+      engine(options.engine),
+      import("../upstream/upstreams.ts"),
+    ]);
   requireKnown(
     "check",
     skip,
@@ -94,10 +93,12 @@ async function prepareRun(root: string, options: Options): Promise<() => Promise
   const hasUpstreams = ["upstream", "upstream-sources"].some((id) => !skip.includes(id));
   if (hasUpstreams) await prepare("helm").catch(() => {});
   const remembering = options.watch ? incrementally(render) : render;
-  return async () => {
-    const tree = workingDirectory(root);
+  return async (tree) => {
     const fleet = readFleet(tree);
     const targets = await chooseChanged(tree, root, chooseTargets(fleet, options), options);
+    if (targets.length === 0) {
+      process.stderr.write(`No change since "${options.since}" reaches a target\n`);
+    }
     const steps: string[] = [];
     const report = await withProgress(`Checking ${targets.length} targets`, (tell) =>
       runChecks({

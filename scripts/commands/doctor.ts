@@ -7,7 +7,7 @@ export function register(program: Command): void {
     .command("doctor")
     .summary("say which tools are there")
     .description(
-      "Looks for the programs that slipway starts and says what each command still needs. Exits with 0 where `slipway check` can run.",
+      "Looks for the programs that slipway starts and says what each command still needs. Exits with 0 where `slipway check` can run all its checks.",
     )
     .addHelpText("after", "\nExample:\n  slipway doctor")
     .action(doctor);
@@ -52,10 +52,10 @@ async function doctor(): Promise<void> {
 async function toolsOfCommands(): Promise<Readonly<Record<string, readonly ToolName[]>>> {
   const { rehearsalTools } = await import("../rehearsal/tools.ts");
   return {
-    check: ["kustomize", "kubeconform", "helm"],
-    render: ["kustomize"],
+    check: ["kubeconform", "helm"],
+    render: [],
     secrets: [],
-    bootstrap: ["kustomize", "helm", "kubectl"],
+    bootstrap: ["helm", "kubectl"],
     rehearse: rehearsalTools,
   };
 }

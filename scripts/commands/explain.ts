@@ -19,7 +19,7 @@ export function register(program: Command): void {
       `
 Examples:
   slipway explain prod/llm-runner-router Deployment/llm-runner-router spec.replicas
-  slipway explain dev/llm-runner-router Deployment/llm-runner-router 'spec.template.spec.containers[0].image'`,
+  slipway explain dev/router Deployment/router 'spec.template.spec.containers[0].image'`,
     )
     .action(explain);
 }

@@ -35,7 +35,10 @@ const examples = `
 Examples:
   slipway check                             every check on the whole repository
   slipway check --env prod                  on one environment
+  slipway check --since main                what a branch reaches
   slipway render dev/llm-runner-router      what Argo CD would apply
+  slipway explain prod/llm-runner-router Deployment/llm-runner-router spec.replicas
+                                            where a value comes from
 
 Exit codes: 0 nothing is wrong, 1 there are findings, 2 the work could not be done`;
 

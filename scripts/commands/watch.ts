@@ -6,32 +6,33 @@ const settled = 20;
 
 /**
  * Runs work now and after every change below the directories, one run at a time, until the process is
- * interrupted. A change that comes while the work runs is followed by one more run.
+ * interrupted. It is told the paths that changed, from the root, `/` between names; none the first
+ * time. A change that comes while the work runs is followed by one more run.
  */
 export async function repeatOnChange(
   root: string,
   directories: readonly string[],
-  work: () => Promise<void>,
+  work: (changed: readonly string[]) => Promise<void>,
 ): Promise<never> {
-  let changed: (() => void) | undefined;
-  let isStale = false;
-  const tell = () => {
-    isStale = true;
-    changed?.();
-  };
-  const watchers = directories.map((directory) => watchBelow(join(root, directory), tell));
+  let changed = new Set<string>();
+  let wake = () => {};
+  const watchers = directories.map(
+    (directory): FSWatcher =>
+      watch(join(root, directory), { recursive: true }, (_, name) => {
+        // Some systems do not say which file it was.
+        changed.add(join(directory, name ?? "").replaceAll("\\", "/"));
+        wake();
+      }),
+  );
   try {
     for (;;) {
-      isStale = false;
-      await work();
-      if (!isStale) await new Promise<void>((resolve) => (changed = resolve));
+      const paths = [...changed];
+      changed = new Set();
+      await work(paths);
+      if (changed.size === 0) await new Promise<void>((resolve) => (wake = resolve));
       await new Promise((resolve) => setTimeout(resolve, settled));
     }
   } finally {
     for (const watcher of watchers) watcher.close();
   }
-}
-
-function watchBelow(directory: string, tell: () => void): FSWatcher {
-  return watch(directory, { recursive: true }, tell);
 }

@@ -16,7 +16,7 @@ export type BuildOptions = {
   readonly managedByLabel?: boolean;
 };
 
-export type Built = {
+type Built = {
   readonly resources: readonly Resource[];
   /** Every path that was looked for, absent ones included: nothing else can change the result. */
   readonly reads: ReadonlySet<string>;
@@ -58,8 +58,8 @@ export function createBuilder(tree: Tree): Builder {
       const { resources, warnings } = finish(visit, accumulation, options);
       return {
         resources,
-        reads: session.record.reads,
-        warnings: [...session.record.warnings, ...warnings],
+        reads: session.trail.reads,
+        warnings: [...session.trail.warnings, ...warnings],
       };
     },
   };

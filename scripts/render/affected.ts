@@ -45,9 +45,14 @@ export function affectedTargets(
 function fileDigest(tree: Tree, file: string): string {
   try {
     const bytes = tree.read(file);
-    return bytes === undefined ? "absent" : createHash("sha256").update(bytes).digest("hex");
+    if (bytes === undefined) return "absent";
+    const digest = digests.get(bytes) ?? createHash("sha256").update(bytes).digest("hex");
+    digests.set(bytes, digest);
+    return digest;
   } catch (error) {
     if (error instanceof UnreadableError) return error.reason;
     throw error;
   }
 }
+
+const digests = new WeakMap<Uint8Array, string>();

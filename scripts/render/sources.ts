@@ -1,5 +1,5 @@
 import type { Finding } from "../checks/finding.ts";
-import { readText, type Tree, UnreadableError } from "../tree/tree.ts";
+import { decodeText, type Tree, UnreadableError } from "../tree/tree.ts";
 import { parseYaml, YamlSyntaxError } from "../yaml/document.ts";
 import type { Place } from "../yaml/place.ts";
 import { type Kustomization, readKustomization } from "./kustomization.ts";
@@ -14,15 +14,21 @@ export type Sources = {
   readonly kustomization: (directory: string) => Kustomization | undefined;
 };
 
-/** Opens a tree for reading; nothing is read before it is asked for. */
+/** Opens a tree for reading; nothing is read before it is asked for, and nothing twice. */
 export function readSources(tree: Tree): Sources {
+  const known = opened.get(tree);
+  if (known !== undefined) return known;
   const source = once((file) => readSource(tree, file));
-  return {
+  const sources = {
     tree,
     source,
     kustomization: once((directory) => readKustomization(directory, source)),
   };
+  opened.set(tree, sources);
+  return sources;
 }
+
+const opened = new WeakMap<Tree, Sources>();
 
 /** What is wrong with a file that cannot be read as text. */
 export function unreadableFinding({ path, message }: UnreadableError): Finding {
@@ -34,10 +40,16 @@ export function unreadableFinding({ path, message }: UnreadableError): Finding {
   };
 }
 
+/** The same bytes again, as of a tree that remembers, are parsed already. */
 function readSource(tree: Tree, file: string): Source | undefined {
   try {
-    const text = readText(tree, file);
-    return text === undefined ? undefined : { file, documents: parseYaml(text, file) };
+    const bytes = tree.read(file);
+    if (bytes === undefined) return undefined;
+    const known = parsed.get(bytes);
+    if (known?.file === file) return known;
+    const source = { file, documents: parseYaml(decodeText(bytes, file), file) };
+    parsed.set(bytes, source);
+    return source;
   } catch (error) {
     if (error instanceof UnreadableError) {
       return { file, documents: [], problem: unreadableFinding(error) };
@@ -48,6 +60,8 @@ function readSource(tree: Tree, file: string): Source | undefined {
     throw error;
   }
 }
+
+const parsed = new WeakMap<Uint8Array, Source>();
 
 function syntaxFinding(reason: string, place: Place): Finding {
   return {

@@ -49,7 +49,11 @@ export function tooLarge(path: string, bytes: number): UnreadableError {
 /** The text of a UTF-8 file, or undefined where there is none. Throws `UnreadableError`. */
 export function readText(tree: Tree, path: string): string | undefined {
   const bytes = tree.read(path);
-  if (bytes === undefined) return undefined;
+  return bytes && decodeText(bytes, path);
+}
+
+/** The text of a file's bytes. Throws `UnreadableError` where they are not UTF-8. */
+export function decodeText(bytes: Uint8Array, path: string): string {
   try {
     return decoder.decode(bytes);
   } catch {

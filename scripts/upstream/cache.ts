@@ -46,12 +46,16 @@ function fileOf(directory: string, request: UpstreamRequest, form: Form): string
   return join(directory, `${key.digest("hex").slice(0, 24)}-${form}.json`);
 }
 
-const versions = [tools.kustomize.version, tools.helm.version, tools.kubectl.version];
+const versions = [tools.helm.version, tools.kubectl.version];
 
 function ownSource(): string {
-  source ??= readdirSync(import.meta.dirname ?? "")
-    .map((name) => join(import.meta.dirname ?? "", name))
-    .concat(join(import.meta.dirname ?? "", "../fleet/scope.ts"))
+  const here = import.meta.dirname ?? "";
+  source ??= ["", "../kustomize"]
+    .flatMap((name) => readdirSync(join(here, name), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .concat(join(here, "../fleet/scope.ts"))
+    .sort()
     .map((file) => readFileSync(file, "utf8"))
     .join("");
   return source;

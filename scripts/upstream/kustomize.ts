@@ -1,69 +1,76 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { CORE_SCHEMA, dump, load } from "js-yaml";
+import { createBuilder } from "../kustomize/build.ts";
+import { BuildError } from "../kustomize/build-error.ts";
+import { printDocuments } from "../kustomize/yaml/print.ts";
 import { kustomizationNames } from "../render/kustomization.ts";
-import { run } from "../tools/process.ts";
-import { workingDirectory } from "../tree/working-directory.ts";
-import { list, mapping } from "../yaml/value.ts";
+import { overlayTree } from "../tree/memory.ts";
+import { join, readText, type Tree } from "../tree/tree.ts";
+import { list, mapping, text } from "../yaml/value.ts";
 import { type KustomizeOverrides, refusal, type UpstreamSource } from "./source.ts";
 
 /**
- * What kustomize prints for a source that consists of the given files. As Argo CD does it, overrides
- * go into the kustomization of the source's own path: in one above it, an image would have the name
- * that this one gives it already.
+ * What kustomize prints for a source of a repository. As Argo CD does it by `kustomize edit`,
+ * overrides go into the kustomization of the source's own path: in one above it, an image would have
+ * the name that this one gives it already. Throws a `SlipwayError` where it does not render.
  */
-export async function buildKustomization(
-  kustomize: string,
-  folder: string,
-  source: UpstreamSource,
-  files: readonly string[],
-): Promise<string> {
-  const copy = mkdtempSync(join(tmpdir(), "slipway-upstream-"));
+export function buildKustomization(repository: Tree, source: UpstreamSource): string {
+  const { path, kustomize = {} } = source;
   try {
-    copyFiles(folder, files, copy);
-    const directory = join(copy, source.path);
-    for (const args of edits(source.kustomize ?? {})) await call("edit", ...args);
-    addPatches(directory, source.kustomize?.patches ?? []);
-    return await call("build", ".");
-
-    async function call(...args: readonly string[]): Promise<string> {
-      const { stdout, stderr, exitCode } = await run(kustomize, args, { cwd: directory });
-      if (exitCode === 0) return stdout;
-      // Warnings about deprecated fields come first.
-      const words = stderr.slice(Math.max(0, stderr.search(/^Error: /m)));
-      throw refusal(source, `kustomize says: ${words.replaceAll(`${copy}/`, "")}`);
-    }
-  } finally {
-    rmSync(copy, { recursive: true });
+    const { resources } = createBuilder(edited(repository, path, kustomize)).build(path);
+    return printDocuments(resources.map(({ object }) => object));
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    const { message, place } = error;
+    const where = place ? ` (${[place.file, place.line].filter(Boolean).join(":")})` : "";
+    throw refusal(source, `${message}${where}`);
   }
 }
 
-/** In Argo CD's order; patches follow, for which kustomize has no command. */
-function edits({ images = [], replicas = [], namespace }: KustomizeOverrides): string[][] {
-  const counts = replicas.map(({ name, count }) => `${name}=${count}`);
-  return [
-    ...(images.length > 0 ? [["set", "image", ...images]] : []),
-    ...(counts.length > 0 ? [["set", "replicas", ...counts]] : []),
-    ...(namespace ? [["set", "namespace", "--", namespace]] : []),
-  ];
+function edited(tree: Tree, path: string, overrides: KustomizeOverrides): Tree {
+  const { images = [], replicas = [], namespace, patches = [] } = overrides;
+  const files = kustomizationNames.map((name) => join(path, name));
+  const file = files.find((name) => readText(tree, name) !== undefined);
+  if (file === undefined || Object.keys(overrides).length === 0) return tree;
+  const fields = mapping(load(readText(tree, file) ?? "", { schema: CORE_SCHEMA }));
+  const changed = {
+    ...fields,
+    ...(images.length > 0 && { images: setImages(fields.images, images.map(readImage)) }),
+    ...(replicas.length > 0 && { replicas: setByName(fields.replicas, replicas.map(readReplica)) }),
+    ...(namespace && { namespace }),
+    ...(patches.length > 0 && { patches: [...list(fields.patches), ...patches] }),
+  };
+  return overlayTree(tree, { [file]: dump(changed) });
 }
 
-function addPatches(directory: string, patches: readonly object[]): void {
-  const file = kustomizationNames.map((name) => join(directory, name)).find(existsSync);
-  if (file === undefined || patches.length === 0) return;
-  const kustomization = mapping(load(readFileSync(file, "utf8"), { schema: CORE_SCHEMA }));
-  const all = [...list(kustomization.patches), ...patches];
-  writeFileSync(file, dump({ ...kustomization, patches: all }));
+type Replica = NonNullable<KustomizeOverrides["replicas"]>[number];
+type Named = { readonly name: string };
+
+/** The entries with some of them set: one of the same name is replaced whole. */
+function setByName(entries: unknown, set: readonly Named[]): unknown[] {
+  const names = new Set(set.map(({ name }) => name));
+  return [...list(entries).filter((entry) => !names.has(text(mapping(entry).name) ?? "")), ...set];
 }
 
-/** Files of a Go module cannot be written to. */
-function copyFiles(folder: string, files: readonly string[], copy: string): void {
-  const tree = workingDirectory(folder);
-  for (const file of files) {
-    const content = tree.read(file);
-    if (content === undefined) continue;
-    mkdirSync(dirname(join(copy, file)), { recursive: true });
-    writeFileSync(join(copy, file), content);
-  }
+/** By name, as `kustomize edit` leaves them: each image takes what the ones before have made. */
+function setImages(entries: unknown, set: readonly Named[]): unknown[] {
+  const nameOf = (entry: unknown) => text(mapping(entry).name) ?? "";
+  return setByName(entries, set).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+/** `old=new:tag@digest`, `name:tag` or `name@digest`, as `kustomize edit set image` takes them. */
+function readImage(written: string): Named {
+  const equals = written.indexOf("=");
+  const value = written.slice(equals + 1);
+  const [image = "", digest] = value.split("@");
+  const colon = image.indexOf(":", image.lastIndexOf("/") + 1);
+  const newName = colon < 0 ? image : image.slice(0, colon);
+  return {
+    ...(equals < 0 ? { name: newName } : { name: written.slice(0, equals), newName }),
+    ...(colon >= 0 && { newTag: image.slice(colon + 1) }),
+    ...(digest !== undefined && { digest }),
+  };
+}
+
+function readReplica({ name, count }: Replica): Named & { readonly count: number } {
+  return { name, count: Number(count) };
 }

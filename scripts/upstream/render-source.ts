@@ -2,8 +2,9 @@ import { CORE_SCHEMA, loadAll } from "js-yaml";
 import type { Manifest } from "../fleet/resource.ts";
 import { definitionsIn, isClusterScoped } from "../fleet/scope.ts";
 import { tool } from "../tools/tool.ts";
+import { workingDirectory } from "../tree/working-directory.ts";
 import { list, text } from "../yaml/value.ts";
-import { isChart, sourceFiles } from "./files.ts";
+import { isChart } from "./files.ts";
 import { templateChart } from "./helm.ts";
 import { buildKustomization } from "./kustomize.ts";
 import { requireKnownFields, type UpstreamRequest } from "./source.ts";
@@ -22,20 +23,19 @@ export async function renderSource(request: UpstreamRequest): Promise<readonly M
 }
 
 /**
- * Fetches an upstream source and builds the program that renders it, where they are not there yet.
+ * Fetches an upstream source and, for a chart, builds Helm, where they are not there yet.
  * Throws a `SlipwayError` where one of them is not to be had.
  */
 export async function findSource(request: UpstreamRequest): Promise<FoundSource> {
   const { source } = request;
   const folder = await upstreamFolder(source);
   const chart = isChart(folder, source);
-  const program = await tool(chart ? "helm" : "kustomize");
+  const helm = chart ? await tool("helm") : undefined;
   return async () => {
     requireKnownFields(request);
-    const files = sourceFiles(folder, source);
-    const output = chart
-      ? await templateChart(program, folder, request)
-      : await buildKustomization(program, folder, source, files);
+    const output = helm
+      ? await templateChart(helm, folder, request)
+      : buildKustomization(workingDirectory(folder), source);
     return asApplied(output, request.namespace);
   };
 }

@@ -1,7 +1,17 @@
 import { expect, test } from "vitest";
 import { slipway } from "./slipway.ts";
 
-const commands = ["check", "render", "secrets", "bootstrap", "rehearse", "doctor", "completion"];
+const commands = [
+  "check",
+  "render",
+  "explain",
+  "build",
+  "secrets",
+  "bootstrap",
+  "rehearse",
+  "doctor",
+  "completion",
+];
 
 test.each(commands)(
   "slipway %s --help fits a terminal and shows how it is called",
@@ -38,10 +48,17 @@ test("slipway check --help", async () => {
                          "github", "sarif", default: "text")
       --skip <check...>  leave out a check; the report says so
       --timings          print how long each step took
+      --since <ref>      only the targets that the changes since a commit reach
+      --watch            check again whenever a file changes; only what it reaches
+                         is rendered
+      --engine <name>    what renders; kustomize builds everything too, and a
+                         difference is a finding (choices: "slipway", "kustomize",
+                         default: "slipway")
       -h, --help         print this help
 
-    Example:
+    Examples:
       slipway check --env prod --app llm-runner-router
+      slipway check --since main
     "
   `);
 });
@@ -53,14 +70,19 @@ test("slipway render --help", async () => {
     Prints what Argo CD would apply for one target, byte for byte as kustomize does.
 
     Arguments:
-      target      an environment and an app, or a directory such as
-                  overlays/dev/my-app
+      target           an environment and an app, or a directory such as
+                       overlays/dev/my-app
 
     Options:
-      -h, --help  print this help
+      --blame          before each line the file, the line and the operation that
+                       set it
+      --engine <name>  what renders (choices: "slipway", "kustomize", default:
+                       "slipway")
+      -h, --help       print this help
 
-    Example:
+    Examples:
       slipway render dev/llm-runner-router | less
+      slipway render prod/llm-runner-router --blame
     "
   `);
 });
@@ -70,7 +92,7 @@ test("slipway doctor --help", async () => {
     "Usage: slipway doctor [options]
 
     Looks for the programs that slipway starts and says what each command still
-    needs. Exits with 0 where \`slipway check\` can run.
+    needs. Exits with 0 where \`slipway check\` can run all its checks.
 
     Options:
       -h, --help  print this help

@@ -48,6 +48,6 @@ test("slipway render of what does not render exits with 2 and names the file", a
   const { stdout, stderr, exitCode } = await slipway(["render", "dev/web"], { cwd });
   expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
   expect(stderr).toMatch(
-    /^Cannot render "dev\/web": .*\(overlays\/dev\/web\/kustomization.yaml:1\)\n$/,
+    /^Cannot render "dev\/web": .*\(overlays\/dev\/web\/kustomization.yaml:1:13\)\n$/,
   );
 });

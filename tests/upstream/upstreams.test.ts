@@ -79,7 +79,7 @@ test("renderUpstreams() tells what does not render from what is not to be had", 
     {
       status: "refused",
       message:
-        'Cannot render "nowhere" of "https://example.com/a.git": there is no "kustomization.yaml"',
+        'Cannot render "nowhere" of "https://example.com/a.git": Cannot build "nowhere": there is no such directory, or it is empty',
     },
   ]);
 });

@@ -13,7 +13,7 @@ import { configure, merged } from "./configurations.ts";
 import { readObjects } from "./objects.ts";
 import { applyOpenApi } from "./openapi.ts";
 import { runGenerators, runTransformers } from "./run.ts";
-import { addRecord, type Base, createRecord, enter, type Session, type Visit } from "./session.ts";
+import { addTrail, type Base, createTrail, enter, type Session, type Visit } from "./session.ts";
 
 /** What a kustomization comes to: its resources and what its overlays inherit. */
 export type Accumulation = {
@@ -84,13 +84,13 @@ function accumulateBase(visit: Visit, entry: Scalar): Accumulation {
   const key = [session.loadRestrictor, path ?? "", path === undefined, directory].join("\0");
   const known = session.shared.bases.get(key);
   if (known !== undefined && isUsable(known, session, ancestors)) {
-    addRecord(session.record, known.record);
+    addTrail(session.trail, known.trail);
     session.schemaState = known.schemaAfter;
     return known.accumulation;
   }
-  const useBefore = session.record.schemaUse;
-  const record = createRecord(useBefore);
-  const below: Session = { ...session, record };
+  const useBefore = session.trail.schemaUse;
+  const trail = createTrail(useBefore);
+  const below: Session = { ...session, trail };
   const base = enter(below, directory, ancestors, path, entry.origin.mark);
   applyOpenApi(base);
   if (base.kustomization.kind === "Component") {
@@ -102,12 +102,12 @@ function accumulateBase(visit: Visit, entry: Scalar): Accumulation {
   const accumulation = accumulate(base);
   session.shared.bases.set(key, {
     accumulation,
-    record,
+    trail,
     useBefore,
     schemaBefore: session.schemaState,
     schemaAfter: below.schemaState,
   });
-  addRecord(session.record, record);
+  addTrail(session.trail, trail);
   session.schemaState = below.schemaState;
   return accumulation;
 }
@@ -116,9 +116,9 @@ function accumulateBase(visit: Visit, entry: Scalar): Accumulation {
 function isUsable(base: Base, session: Session, ancestors: readonly string[]): boolean {
   const { useBefore, schemaBefore, schemaAfter } = base;
   if (schemaBefore.schema !== session.schemaState.schema) return false;
-  if (schemaAfter !== schemaBefore && useBefore !== session.record.schemaUse) return false;
+  if (schemaAfter !== schemaBefore && useBefore !== session.trail.schemaUse) return false;
   return !ancestors.some((ancestor) =>
-    [...base.record.directories].some((directory) => isWithin(ancestor, directory)),
+    [...base.trail.directories].some((directory) => isWithin(ancestor, directory)),
   );
 }
 

@@ -7,6 +7,7 @@ import { type Mapping, nodeAt } from "../node/node.ts";
 import { refuseSameIds } from "../resource/collection.ts";
 import type { Resource } from "../resource/resource.ts";
 import { addManagedByLabel, finishAnnotations } from "../transformers/build-metadata.ts";
+import { refuseMisfits } from "../transformers/misfits.ts";
 import { readSortOptions, sortResources } from "../transformers/sort-order.ts";
 import type { Accumulation } from "./accumulate.ts";
 import type { Visit } from "./session.ts";
@@ -36,6 +37,7 @@ export function finish(
   }
   const origins = metadata.get("originAnnotations");
   const transformers = metadata.get("transformerAnnotations");
+  refuseMisfits(resources);
   resources = finishAnnotations(resources, {
     originAnnotations: origins !== undefined,
     transformerAnnotations: transformers !== undefined,

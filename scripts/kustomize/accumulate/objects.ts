@@ -33,7 +33,7 @@ export function readObjects(visit: Visit, entry: Scalar): readonly Resource[] | 
     session.shared.objects.set(entry, resources);
   }
   if (resources.some((resource) => isUnknownKind(resource, session))) {
-    noteSchemaUse(session.record, "kinds");
+    noteSchemaUse(session.trail, "kinds");
   }
   return path === undefined ? resources : seenFrom(resources, join(path, entry.text));
 }

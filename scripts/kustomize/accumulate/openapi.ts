@@ -25,7 +25,7 @@ export function applyOpenApi({ kustomization, loader, session }: Visit): void {
         { mark: openapi.origin.mark },
       );
     }
-    session.schemaState = { schema: schemaOf(loaded, session.record.schemaUse), isSet: true };
+    session.schemaState = { schema: schemaOf(loaded, session.trail.schemaUse), isSet: true };
   } else if (version !== undefined) {
     session.schemaState = { schema: builtin(version.text, markOf(version)), isSet: true };
   } else {

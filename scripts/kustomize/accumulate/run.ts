@@ -55,11 +55,11 @@ export function runTransformers(
 }
 
 /** The schema, which notes when a strategic merge asks it for a type. */
-function noticed({ schemaState: { schema }, record }: Session): Schema {
+function noticed({ schemaState: { schema }, trail }: Session): Schema {
   return {
     ...schema,
     typeOf(apiVersion, kind) {
-      noteSchemaUse(record, "merge");
+      noteSchemaUse(trail, "merge");
       return schema.typeOf(apiVersion, kind);
     },
   };

@@ -25,14 +25,14 @@ export type Base = {
   readonly useBefore: SchemaUse;
   readonly schemaBefore: SchemaState;
   readonly schemaAfter: SchemaState;
-  readonly record: Record;
+  readonly trail: Trail;
 };
 
 /** The schema is the build's: the first kustomization that sets one sets it for all that follow. */
-export type SchemaState = { readonly schema: Schema; readonly isSet: boolean };
+type SchemaState = { readonly schema: Schema; readonly isSet: boolean };
 
 /** What a build came by. */
-export type Record = {
+export type Trail = {
   /** Every path that was looked for, absent ones included. */
   readonly reads: Set<string>;
   readonly directories: Set<string>;
@@ -48,7 +48,7 @@ export type SchemaUse = "none" | "kinds" | "merge";
 export type Session = {
   readonly shared: Shared;
   readonly loadRestrictor: LoadRestrictor;
-  readonly record: Record;
+  readonly trail: Trail;
   schemaState: SchemaState;
 };
 
@@ -77,12 +77,12 @@ export function createSession(shared: Shared, loadRestrictor: LoadRestrictor): S
   return {
     shared,
     loadRestrictor,
-    record: createRecord(),
+    trail: createTrail(),
     schemaState: { schema: kubernetesSchema, isSet: false },
   };
 }
 
-export function createRecord(schemaUse: SchemaUse = "none"): Record {
+export function createTrail(schemaUse: SchemaUse = "none"): Trail {
   return { reads: new Set(), directories: new Set(), warnings: new Set(), schemaUse };
 }
 
@@ -94,20 +94,20 @@ export function enter(
   path: string | undefined,
   entry?: Mark,
 ): Visit {
-  const { shared, loadRestrictor, record } = session;
+  const { shared, loadRestrictor, trail } = session;
   const { tree, files, kustomizations } = shared;
   const loader = createLoader(directory, {
     tree,
     files,
     loadRestrictor,
-    reads: record.reads,
+    reads: trail.reads,
     ancestors,
   });
   const file = findKustomization(loader, entry);
   const kustomization = kustomizations.get(file) ?? readKustomization(file);
   kustomizations.set(file, kustomization);
-  record.directories.add(directory);
-  for (const warning of kustomization.warnings) record.warnings.add(warning);
+  trail.directories.add(directory);
+  for (const warning of kustomization.warnings) trail.warnings.add(warning);
   return { session, loader, kustomization, ancestors: [...ancestors, directory], path };
 }
 
@@ -118,7 +118,7 @@ export function kustomizationPath({ path, kustomization }: Visit): string | unde
 }
 
 /** Notes in a session what one below it came by. */
-export function addRecord(to: Record, from: Record): void {
+export function addTrail(to: Trail, from: Trail): void {
   for (const path of from.reads) to.reads.add(path);
   for (const directory of from.directories) to.directories.add(directory);
   for (const warning of from.warnings) to.warnings.add(warning);
@@ -126,6 +126,6 @@ export function addRecord(to: Record, from: Record): void {
 }
 
 /** The stronger use counts. */
-export function noteSchemaUse(record: Record, use: SchemaUse): void {
-  if (use === "merge" || record.schemaUse === "none") record.schemaUse = use;
+export function noteSchemaUse(trail: Trail, use: SchemaUse): void {
+  if (use === "merge" || trail.schemaUse === "none") trail.schemaUse = use;
 }

@@ -64,7 +64,7 @@ const replacement: Fields = {
 const metadata = object({ name: "text", namespace: "text", labels, annotations: labels });
 
 /** The fields of a kustomization. Those of Helm are known so that the error can name them. */
-export const kustomizationFields = {
+export const kustomizationFields: Fields = {
   apiVersion: "text",
   kind: "text",
   metadata,
@@ -115,7 +115,7 @@ export const kustomizationFields = {
   transformers: texts,
   validators: texts,
   buildMetadata: texts,
-} satisfies Fields;
+};
 
 /** The fields of one replacement, as files of `replacements` have them. */
 export const replacementFields: Fields = replacement;
@@ -146,8 +146,6 @@ export const pluginFields = {
     targetFilePath: "text",
   },
 } satisfies Readonly<Record<string, Fields>>;
-
-export type FieldName = keyof typeof kustomizationFields;
 
 /** The texts of a list, such as `resources`. */
 export function textsOf(owner: Mapping, field: string): readonly Scalar[] {

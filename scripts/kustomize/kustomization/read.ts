@@ -18,11 +18,7 @@ export type Kustomization = {
 };
 
 /** The names that Kustomize looks for; a directory holds one of them. */
-export const kustomizationNames = [
-  "kustomization.yaml",
-  "kustomization.yml",
-  "Kustomization",
-] as const;
+const kustomizationNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"] as const;
 
 /** The kustomization file of a loader's directory. `entry` is what named the directory. */
 export function findKustomization(loader: Loader, entry?: Mark): Loaded {

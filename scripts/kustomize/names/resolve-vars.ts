@@ -1,6 +1,7 @@
 import { BuildError } from "../build-error.ts";
 import type { FieldSpec } from "../configurations/field-spec.ts";
 import { type Mapping, type Node, nodeAt, type Scalar, type Sequence } from "../node/node.ts";
+import { settleShared } from "../node/shared.ts";
 import { describe } from "../resource/identity.ts";
 import { currentId, type Resource } from "../resource/resource.ts";
 import { parseVars } from "./expand.ts";
@@ -35,7 +36,8 @@ export function resolveVars(
       const fixed = expandIn(value, expand, mistake);
       if (fixed !== value) object = withValueAt(object, path, fixed);
     }
-    return object === resource.object ? resource : { ...resource, object };
+    if (object === resource.object) return resource;
+    return { ...resource, object: settleShared(resource.object, object) };
   });
   const unused = [...vars.keys()].filter((name) => !used.has(name)).sort();
   return { resources: resolved, unused };
@@ -60,7 +62,10 @@ function readValues(vars: Vars, resources: readonly Resource[]): ReadonlyMap<str
 
 /** A text, the texts of a mapping, or a list of texts. */
 function expandIn(value: Node, expand: (value: Scalar) => Scalar, where: string): Node {
-  if (value.kind === "scalar") return isText(value) ? expand(value) : value;
+  if (value.kind === "scalar") {
+    const text = textOf(value);
+    return text ? expand(text) : value;
+  }
   return value.kind === "mapping"
     ? expandEntries(value, expand)
     : expandItems(value, expand, where);
@@ -69,7 +74,8 @@ function expandIn(value: Node, expand: (value: Scalar) => Scalar, where: string)
 function expandEntries(owner: Mapping, expand: (value: Scalar) => Scalar): Mapping {
   let entries: Map<string, Node> | undefined;
   for (const [key, value] of owner.entries) {
-    const fixed = isText(value) ? expand(value) : value;
+    const text = textOf(value);
+    const fixed = text ? expand(text) : value;
     if (fixed === value) continue;
     entries ??= new Map(owner.entries);
     entries.set(key, fixed);
@@ -79,7 +85,8 @@ function expandEntries(owner: Mapping, expand: (value: Scalar) => Scalar): Mappi
 
 function expandItems(owner: Sequence, expand: (value: Scalar) => Scalar, where: string): Sequence {
   const items = owner.items.map((item) => {
-    if (isText(item)) return expand(item);
+    const text = textOf(item);
+    if (text) return expand(text);
     throw new BuildError(
       `Cannot look for vars in ${where}: the list must hold nothing but texts, and one item is ${item.kind === "scalar" ? `"${item.text}" without quotes` : `a ${item.kind}`}`,
       { mark: item.origin.mark },
@@ -88,8 +95,11 @@ function expandItems(owner: Sequence, expand: (value: Scalar) => Scalar, where: 
   return items.every((item, index) => item === owner.items[index]) ? owner : { ...owner, items };
 }
 
-function isText(node: Node): node is Scalar & { readonly type: "string" } {
-  return node.kind === "scalar" && node.type === "string";
+/** What Kustomize wrote without a type is a text to it, and stays one from here on. */
+function textOf(node: Node): Scalar | undefined {
+  if (node.kind !== "scalar") return undefined;
+  if (node.type === "string") return node;
+  return node.untagged ? { ...node, type: "string", untagged: false } : undefined;
 }
 
 /** A text with its vars replaced; one that is a single var takes the type of its value. */

@@ -16,6 +16,7 @@ import type { Schema } from "../schema/schema.ts";
 import { withPreviousName } from "../transformers/previous-name.ts";
 import { jsonPatch } from "./json-patch.ts";
 import { strategicMerge } from "./strategic-merge.ts";
+import { withTexts } from "./untagged.ts";
 
 export type PatchOptions = {
   readonly allowNameChange: boolean;
@@ -33,7 +34,8 @@ export function mergeInto(
   { schema, by }: { readonly schema: Schema; readonly by?: Mark | undefined },
 ): Resource | undefined {
   const changes = allowNameChange || allowKindChange;
-  const known = changes ? withPreviousName(resource, schema) : resource;
+  const named = changes ? withPreviousName(resource, schema) : resource;
+  const known = withTexts(named, schema);
   const isAnnotated = hasHistory(known);
   const target = isAnnotated ? withAnnotations(known.object) : known.object;
   const kept = [
@@ -42,7 +44,11 @@ export function mergeInto(
     ...(allowNameChange ? [] : [["metadata", "name"]]),
     ["metadata", "namespace"],
   ];
-  const silent = kept.reduce((rest, path) => withoutPath(rest, path), patch);
+  const silent = withKindOf(
+    patch,
+    kept.reduce((rest, path) => withoutPath(rest, path), patch),
+    target,
+  );
   const merged = strategicMerge(target, silent, { schema, by });
   if (merged === undefined || merged.entries.size === 0) return undefined;
   let restored = merged === target ? known.object : settleShared(target, merged);
@@ -80,6 +86,17 @@ function refuseNameless(object: Mapping, before: Mapping, mark: Mark | undefined
     `A patch takes "${missing}" away from ${describe(currentId({ object: before }))}: let it keep that field`,
     { mark },
   );
+}
+
+/**
+ * An object whose kind nobody knows, such as one that a patch gave it, is merged as an object of the
+ * patch's kind, for which it is to be said there.
+ */
+function withKindOf(patch: Mapping, silent: Mapping, target: Mapping): Mapping {
+  const kind = patch.entries.get("kind");
+  const apiVersion = target.entries.get("apiVersion");
+  if (textAt(patch, ["kind"]) === textAt(target, ["kind"]) || !kind || !apiVersion) return silent;
+  return withEntry(withEntry(silent, "kind", kind), "apiVersion", apiVersion);
 }
 
 function withoutPath(object: Mapping, [key = "", ...rest]: readonly string[]): Mapping {

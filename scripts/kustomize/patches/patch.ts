@@ -35,8 +35,9 @@ export function applyPatches(
   for (const entry of entries) {
     const documents = readDocuments(entry.text, "strategic merge patch", entry.by);
     if (documents[0]?.kind === "sequence") applyJson(all, entry, true, schema);
-    else if (entry.target) mergeSelected(all, parseObjects(documents), entry, entry.target, schema);
-    else mergeNamed(all, parseObjects(documents), entry, schema, isOptional(entry));
+    else if (entry.target)
+      mergeSelected(all, parseObjects(documents, "patch"), entry, entry.target, schema);
+    else mergeNamed(all, parseObjects(documents, "patch"), entry, schema, isOptional(entry));
   }
   return all.resources();
 }
@@ -49,7 +50,8 @@ export function applyPatchesStrategicMerge(
 ): readonly Resource[] {
   const all = patched(resources, schema);
   for (const entry of entries) {
-    const patches = parseObjects(readDocuments(entry.text, "strategic merge patch", entry.by));
+    const documents = readDocuments(entry.text, "strategic merge patch", entry.by);
+    const patches = parseObjects(documents, "patch");
     mergeNamed(all, patches, entry, schema, ["labels", "annotations"]);
   }
   return all.resources();

@@ -5,6 +5,7 @@ import { BuildError } from "../build-error.ts";
 import { textsOf } from "../kustomization/fields.ts";
 import type { Loader } from "../loader.ts";
 import type { Scalar } from "../node/node.ts";
+import { refuseSameIds } from "../resource/collection.ts";
 import { parseObjects } from "../resource/parse.ts";
 import {
   type Configurer,
@@ -35,7 +36,9 @@ export function readPluginConfigs(
     if (objects === undefined) paths.push(entry);
     else inline.push(...objects);
   }
-  return paths.length === 0 ? inline : [...inline, ...accumulate(paths)];
+  const all = paths.length === 0 ? inline : [...inline, ...accumulate(paths)];
+  refuseSameIds(all, visit.session.schemaState.schema);
+  return all;
 }
 
 /** What the generators that objects configure make. */

@@ -25,8 +25,11 @@ export function validate(
   }, resources);
 }
 
+/** Everything that must stay, earlier names included. */
 function print(resources: readonly Resource[]): string {
-  return printDocuments(resources.map(({ object }) => withoutValidatedBy(object)));
+  const names = resources.map(({ previous, prefixes, suffixes }) => [previous, prefixes, suffixes]);
+  const objects = resources.map(({ object }) => withoutValidatedBy(object));
+  return printDocuments(objects) + JSON.stringify(names);
 }
 
 function withoutValidatedBy(object: Mapping): Mapping {

@@ -1,4 +1,5 @@
-import { type Mapping, textAt } from "../node/node.ts";
+import type { BuildError } from "../build-error.ts";
+import { type Mapping, type Scalar, textAt } from "../node/node.ts";
 import type { Mark } from "../node/origin.ts";
 
 /**
@@ -28,6 +29,8 @@ export type Resource = {
     /** The place of its entry under `resources`, or of its generator. */
     readonly mark?: Mark | undefined;
   };
+  /** Values that cannot stand where they are, each with why: an error unless something replaces them. */
+  readonly misfits?: ReadonlyMap<Scalar, BuildError>;
   /** Names of `vars` that point at this object. */
   readonly vars?: readonly string[];
   /** Resources that name this one: filled by the name references. */

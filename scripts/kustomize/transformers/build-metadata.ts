@@ -3,6 +3,7 @@ import {
   mapping,
   type Node,
   nodeAt,
+  type Scalar,
   scalar,
   withEntry,
   withoutEntry,
@@ -143,7 +144,7 @@ function withAnnotation(resource: Resource, key: string, lines: readonly string[
   const text = scalar(lines.map((line) => `${line}\n`).join(""), stepOf(undefined));
   const known = annotationsOf(resource.object);
   const entries = [...(known?.entries ?? [])].map(
-    ([name, value]) => [name, asText(value)] as const,
+    ([name, value]) => [name, ownText(value)] as const,
   );
   const origin = known?.origin ?? stepOf(undefined);
   return withAnnotations(resource, mapping(new Map(entries).set(key, text), origin));
@@ -159,9 +160,15 @@ function withAnnotations(resource: Resource, annotations: Mapping | undefined): 
   return { ...resource, object: withEntry(object, "metadata", changed) };
 }
 
-function asText(value: Node): Node {
+function asText(value: Node): Scalar {
   if (value.kind !== "scalar") return scalar("", value.origin);
   return value.type === "string" ? value : { ...value, type: "string" };
+}
+
+/** A text that shares nothing with the annotations of templates any more. */
+function ownText(value: Node): Node {
+  const { shared, ...text } = asText(value);
+  return shared ? text : asText(value);
 }
 
 function configured({ configuredIn, configuredBy }: Transformation): string[] {

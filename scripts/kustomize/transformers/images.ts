@@ -101,10 +101,11 @@ function imageUpdate(imageTag: Mapping, by: Mark | undefined): (image: Node) => 
   } as const;
   return (image) => {
     if (image.kind !== "scalar") return setScalar(image, false, { text: "", type: "string" }, step);
-    if (!pattern.test(image.text) || parts.length === 0) return image;
+    if (!pattern.test(image.text)) return image;
     const text = imageText(image.text, { newName, newTag, digest, suffix });
-    // The second round finds what the first one did.
-    if (text === image.text && image.origin.mark === step.mark) return image;
+    // The second round finds what the first one did, and an entry may say nothing new.
+    const isDone = parts.length === 0 || image.origin.mark === step.mark;
+    if (text === image.text && isDone) return image;
     return setScalar(image, false, writtenOver(image, text), step);
   };
 }

@@ -1,5 +1,5 @@
 import { BuildError } from "../build-error.ts";
-import type { Mapping, Node, Scalar } from "../node/node.ts";
+import type { Mapping, Node, Scalar, ScalarType } from "../node/node.ts";
 import { textAt } from "../node/node.ts";
 import type { Mark, Origin } from "../node/origin.ts";
 import { settleShared } from "../node/shared.ts";
@@ -48,28 +48,35 @@ export function setFields(
   options: Options,
 ): Resource {
   const parts = splitFieldPath(path);
+  const verb = options.create ? "replace or create" : "replace";
+  const refusal = (reason: string) =>
+    new BuildError(`Cannot ${verb} "${path}" of ${describe(currentId(resource))}: ${reason}`, {
+      mark: value.by ?? value.node.origin.mark,
+    });
+  const misfits = new Map(resource.misfits);
+  const onMisfit = (scalar: Scalar, reason: string) => misfits.set(scalar, refusal(reason));
   try {
     const object =
       setInText(resource.object, parts, value, options) ??
-      setInObject(resource.object, parts, value, options);
-    return object === resource.object || object.kind !== "mapping"
-      ? resource
-      : { ...resource, object: settleShared(resource.object, object) };
+      setInObject(resource.object, parts, value, options, onMisfit);
+    if (object === resource.object || object.kind !== "mapping") return resource;
+    const settled = { ...resource, object: settleShared(resource.object, object) };
+    return misfits.size === 0 ? settled : { ...settled, misfits };
   } catch (error) {
     if (!(error instanceof BuildError) || error.mark !== undefined) throw error;
-    const verb = options.create ? "replace or create" : "replace";
-    throw new BuildError(
-      `Cannot ${verb} "${path}" of ${describe(currentId(resource))}: ${error.message}`,
-      { mark: value.by ?? value.node.origin.mark },
-    );
+    throw refusal(error.message);
   }
 }
+
+/** Told of a value that cannot stay where it was put. */
+type OnMisfit = (scalar: Scalar, reason: string) => void;
 
 function setInObject(
   object: Mapping,
   parts: readonly string[],
   value: Value,
   options: Options,
+  onMisfit: OnMisfit,
 ): Node {
   let count = 0;
   let now = value;
@@ -80,7 +87,7 @@ function setInObject(
   const edit: PathEdit = {
     edit(old, isNew) {
       count++;
-      const changed = setField(old, isNew, now, options);
+      const changed = setField(old, isNew, now, options, onMisfit);
       // The source itself: what follows gets what is in it now.
       if (value.isOwn && old === now.node) now = { ...now, node: changed };
       return changed;
@@ -98,7 +105,13 @@ function setInObject(
   return changed;
 }
 
-function setField(old: Node, isNew: boolean, value: Value, options: Options): Node {
+function setField(
+  old: Node,
+  isNew: boolean,
+  value: Value,
+  options: Options,
+  onMisfit: OnMisfit,
+): Node {
   const { node } = value;
   if (options.delimiter !== "" && old.kind !== "scalar") {
     throw new BuildError(`"delimiter" is for single values, and this is none`);
@@ -109,8 +122,21 @@ function setField(old: Node, isNew: boolean, value: Value, options: Options): No
   const { text, keeps } =
     options.delimiter === "" ? { text: own, keeps: false } : joined(old.text, own, options);
   const origin = { ...stepOf(value), ...before, keeps: keeps && !isNew };
-  if (!isNew && !old.untagged) return { ...old, text, type: keptType(old, text), origin };
-  return { ...old, ...writtenOver(isNew ? undefined : old, text), origin };
+  if (isNew || old.untagged) {
+    return { ...old, ...writtenOver(isNew ? undefined : old, text), origin };
+  }
+  const changed: Scalar = { ...old, text, origin };
+  if (!fits(old.type, text)) {
+    onMisfit(changed, `its value "${old.text}" is of type ${old.type}, which "${text}" is not`);
+  }
+  return changed;
+}
+
+/** A field keeps its type, so what takes the place of a number has to be one. */
+function fits(type: ScalarType, text: string): boolean {
+  if (type === "string") return true;
+  const found = resolvePlain(text, "v3");
+  return found === type || (found === "integer" && type === "float");
 }
 
 /** The old text with one of its parts replaced, or one more part before or after them. */
@@ -120,14 +146,6 @@ function joined(old: string, own: string, { delimiter, index }: Options) {
   else if (index >= parts.length) parts.push(own);
   else parts[index] = own;
   return { text: parts.join(delimiter), keeps: parts.length > 1 };
-}
-
-/** A field keeps its type, so what takes the place of a number has to be one. */
-function keptType(old: Scalar, text: string): Scalar["type"] {
-  if (old.type === "string") return old.type;
-  const type = resolvePlain(text, "v3");
-  if (type === old.type || (type === "integer" && old.type === "float")) return old.type;
-  throw new BuildError(`its value "${old.text}" is of type ${old.type}, which "${text}" is not`);
 }
 
 /** The object with the text changed that the path leads into; undefined where it leads into none. */
@@ -165,7 +183,9 @@ function setInDocument(
   const edit: PathEdit = {
     edit(field, isNew) {
       count++;
-      return setField(field, isNew, value, { delimiter: "", index: 0, create });
+      return setField(field, isNew, value, { delimiter: "", index: 0, create }, (_, reason) => {
+        throw new BuildError(reason);
+      });
     },
     create: create ? value.node.kind : undefined,
     origin: stepOf(value),

@@ -26,7 +26,8 @@ export function setScalar(
 
 /** A text in the place of a value, with its type: what stood in quotes stays a text. */
 export function writtenOver(old: Scalar | undefined, text: string): Written {
-  if (old && !old.untagged && isQuoted(old)) return { text, type: "string" };
+  const isText = old?.quoted ?? (old !== undefined && !old.untagged && isQuoted(old));
+  if (isText) return { text, type: "string" };
   return { text, type: resolvePlain(text, "v3"), untagged: true };
 }
 

@@ -72,6 +72,16 @@ describe("builtin plugins", () => {
     );
   });
 
+  test("are refused where two have one name", () => {
+    const same = builtin("AnnotationsTransformer", "annotations: {a: b}\n");
+    expect(
+      build("resources: [web.yaml]\ntransformers: [t.yaml, u.yaml]\n", {
+        "t.yaml": same,
+        "u.yaml": same,
+      }),
+    ).toContain('Cannot add AnnotationsTransformer "plugin"');
+  });
+
   test("validate without changing anything but a label of their own", () => {
     const validator = (label: string) => ({
       "v.yaml": builtin(

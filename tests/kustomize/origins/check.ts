@@ -37,11 +37,11 @@ export function check(mutations: readonly Mutation[], most: number): Result {
     if (checked === most) break;
     const { tree, directory, file, place } = mutation;
     const before = scalars(tree, directory);
-    const differing = before && differingPaths(mutation, before);
-    if (before === undefined || differing === undefined) continue;
+    if (before === undefined) continue;
     // What a generator takes from a file has the whole file as its place.
     const named = paths(before, (_, { places }) => places.has(place) || places.has(`${file}:1:1`));
-    if (differing.size === 0 && named.size === 0) continue;
+    const differing = differingPaths(mutation, before, named);
+    if (differing === undefined || (differing.size === 0 && named.size === 0)) continue;
     checked += 1;
     const changedAndNotNamed = selects(mutation) ? [] : [...differing.difference(named)];
     const namedAndNotChanged = [...named.difference(differing)];
@@ -52,10 +52,14 @@ export function check(mutations: readonly Mutation[], most: number): Result {
   return { checked, wrong };
 }
 
-/** What changes with a value; undefined where more changes than values: a name that selects, a key of a list. */
+/**
+ * What changes with a value; undefined where more changes than values: a name that selects, a key of
+ * a list. A value of which only the beginning is left is changed at its beginning too.
+ */
 function differingPaths(
   { tree, directory, file, changed }: Mutation,
   before: ReadonlyMap<string, OutputScalar>,
+  named: ReadonlySet<string>,
 ): ReadonlySet<string> | undefined {
   let differing: ReadonlySet<string> | undefined;
   for (const content of changed) {
@@ -63,6 +67,7 @@ function differingPaths(
     if (after === undefined || !haveSameShape(before, after)) continue;
     const own = paths(before, (path, { text }) => after.get(path)?.text !== text);
     differing = differing === undefined ? own : differing.union(own);
+    if (named.isSubsetOf(differing)) break;
   }
   return differing;
 }

@@ -96,9 +96,21 @@ test("explain tells what took a value away", () => {
 });
 
 it.each<[string, string, string]>([
-  ["Deployment/router", "spec.replica", 'There is no "spec.replica": in place of "replica" there are "replicas", "template"'],
-  ["Deployment/router", "spec.replicas.count", 'There is no "spec.replicas.count": the value before "count" is "4"'],
-  ["Deployment/router", "spec.template.spec.containers[name=web]", 'in place of "web" there are "[name=router]"'],
+  [
+    "Deployment/router",
+    "spec.replica",
+    'There is no "spec.replica": in place of "replica" there are "replicas", "template"',
+  ],
+  [
+    "Deployment/router",
+    "spec.replicas.count",
+    'There is no "spec.replicas.count": the value before "count" is "4"',
+  ],
+  [
+    "Deployment/router",
+    "spec.template.spec.containers[name=web]",
+    'in place of "web" there are "[name=router]"',
+  ],
   ["Deployment/web", "spec", 'There is no "Deployment/web": there are "Deployment/prod-router"'],
 ])("explain %s %s says what there is", (object, path, message) => {
   expect(() => story(object, path)).toThrow(message);
