@@ -43,13 +43,36 @@ export type LoaderContext = {
 
 export function createFiles(tree: Tree): Files {
   const known = new Map<string, Loaded | undefined>();
+  const directories = new Map<string, ReadonlySet<string> | undefined>();
+
+  function mayBeThere(path: string): boolean {
+    const directory = parent(path);
+    if (!directories.has(directory)) directories.set(directory, fileNames(tree, directory));
+    return directories.get(directory)?.has(path.slice(path.lastIndexOf("/") + 1)) ?? true;
+  }
+
   return (path) => {
     if (!known.has(path)) {
-      const bytes = tree.read(path);
+      const bytes = mayBeThere(path) ? tree.read(path) : undefined;
       known.set(path, bytes && { file: path, bytes, text: decoded(path, bytes) });
     }
     return known.get(path);
   };
+}
+
+/**
+ * The files of a directory: most of what is looked for is absent (three names of a kustomization, a
+ * file where there is a directory), and a look at a disk costs more than one into a set. Undefined
+ * where the directory does not say; its files may be read all the same.
+ */
+function fileNames(tree: Tree, directory: string): ReadonlySet<string> | undefined {
+  try {
+    const files = tree.list(directory).filter(({ kind }) => kind === "file");
+    return new Set(files.map(({ name }) => name));
+  } catch (error) {
+    if (error instanceof UnreadableError) return undefined;
+    throw error;
+  }
 }
 
 /** The loader of the kustomization in the directory `root`. */

@@ -4,6 +4,7 @@ import { defaultConfigurations } from "../configurations/defaults.ts";
 import { mergeConfigurations } from "../configurations/merge.ts";
 import { readConfigurations } from "../configurations/read.ts";
 import { markOf, textsOf } from "../kustomization/fields.ts";
+import type { Loaded } from "../loader.ts";
 import { readConfiguration } from "../yaml/read.ts";
 import type { Visit } from "./session.ts";
 
@@ -15,14 +16,26 @@ export function configure(
   const { fields } = kustomization;
   const read = (field: "configurations" | "crds") =>
     textsOf(fields, field).map((entry) => {
-      const { text, file } = loader.load(entry.text, markOf(entry));
-      const keys = field === "crds" ? "last" : "unique";
-      const document = text && readConfiguration(text, "resource", undefined, keys);
-      return field === "crds" ? readCrds(document, file) : readConfigurations(document, file);
+      const loaded = loader.load(entry.text, markOf(entry));
+      const known = files[field].get(loaded) ?? readFile(field, loaded);
+      files[field].set(loaded, known);
+      return known;
     });
   const own = read("configurations").reduce(merged, noConfigurations);
   const all = merged(inherited, merged(defaultConfigurations, own));
   return merged(all, read("crds").reduce(merged, noConfigurations));
+}
+
+/** A file that many kustomizations name, such as that of a component, is read once. */
+const files = {
+  configurations: new WeakMap<Loaded, Configurations>(),
+  crds: new WeakMap<Loaded, Configurations>(),
+};
+
+function readFile(field: keyof typeof files, { text, file }: Loaded): Configurations {
+  const keys = field === "crds" ? "last" : "unique";
+  const document = text && readConfiguration(text, "resource", undefined, keys);
+  return field === "crds" ? readCrds(document, file) : readConfigurations(document, file);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { rememberingTree } from "../../tree/remembering.ts";
 import { join, type Tree } from "../../tree/tree.ts";
 import { findKustomization, type Kustomization, readKustomization } from "../kustomization/read.ts";
 import type { Files, Loaded, LoadRestrictor } from "../loader.ts";
@@ -63,7 +64,8 @@ export type Visit = {
   readonly path: string | undefined;
 };
 
-export function createShared(tree: Tree): Shared {
+export function createShared(source: Tree): Shared {
+  const tree = rememberingTree(source).now();
   return {
     tree,
     files: createFiles(tree),

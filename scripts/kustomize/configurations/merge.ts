@@ -67,10 +67,17 @@ export function mergeNameReferences(
   return merged;
 }
 
-/** In Kustomize's order of kinds. */
+/** In Kustomize's order of kinds; a list is sorted once, since most merges add nothing to it. */
 export function sortedByKind<K extends KindSelector>(specs: readonly K[]): readonly K[] {
-  return specs.toSorted(compareKinds);
+  const known = sortedLists.get(specs) as readonly K[] | undefined;
+  if (known !== undefined) return known;
+  const sorted = specs.toSorted(compareKinds);
+  sortedLists.set(specs, sorted);
+  sortedLists.set(sorted, sorted);
+  return sorted;
 }
+
+const sortedLists = new WeakMap<readonly KindSelector[], readonly KindSelector[]>();
 
 function isSameKind(a: KindSelector, b: KindSelector): boolean {
   return (

@@ -1,4 +1,6 @@
-import { createHash } from "node:crypto";
+// Not node:crypto, whose start takes longer on Deno than a whole repository takes to hash.
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { BuildError } from "../build-error.ts";
 import { type Mapping, type Node, textAt } from "../node/node.ts";
 import { scalarValue } from "../yaml/value.ts";
@@ -33,7 +35,7 @@ export function contentHash(object: Mapping): Hashed {
   const json = `{${members.map(([name, value]) => `"${name}":${value}`).join(",")}}`;
   const names = [...fields.always, ...fields.asMapping];
   const of = names.flatMap((name) => object.entries.get(name) ?? []);
-  return { hash: letters(createHash("sha256").update(json).digest("hex")), of };
+  return { hash: letters(bytesToHex(sha256(utf8ToBytes(json)))), of };
 }
 
 /** Fields that are hashed even if absent, and those that are only where they are no single value. */

@@ -10,20 +10,29 @@ import { isQuoted, needsQuotes } from "./quoted.ts";
  * `rules` are those that the value was read by. Returns the same node where nothing changes.
  */
 export function asJson<N extends Node>(node: N, rules: Rules): N {
+  if (node.kind === "scalar") return scalarAsJson(node, rules) as N;
+  // Of an object that many patches change, each sends only what the one before it changed.
+  if (rules === "v3" && converted.has(node)) return node;
+  const result = collectionAsJson(node, rules) as N;
+  if (rules === "v3") converted.add(result);
+  return result;
+}
+
+const converted = new WeakSet<Node>();
+
+function collectionAsJson(node: Mapping | Sequence, rules: Rules): Mapping | Sequence {
   switch (node.kind) {
-    case "scalar":
-      return scalarAsJson(node, rules) as N;
     case "sequence": {
       const items = node.items.map((item) => asJson(item, rules));
-      const isSame = items.every((item, index) => item === (node as Sequence).items[index]);
+      const isSame = items.every((item, index) => item === node.items[index]);
       return isSame ? node : { ...node, items };
     }
     case "mapping": {
       let entries: Map<string, Node> | undefined;
-      for (const [key, value] of (node as Mapping).entries) {
+      for (const [key, value] of node.entries) {
         const converted = asJson(value, rules);
         if (converted === value) continue;
-        entries ??= new Map((node as Mapping).entries);
+        entries ??= new Map(node.entries);
         entries.set(key, converted);
       }
       return entries === undefined ? node : { ...node, entries };

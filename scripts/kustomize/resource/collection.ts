@@ -1,5 +1,6 @@
 import { BuildError } from "../build-error.ts";
-import { placeOf } from "../node/origin.ts";
+import { nodeAt } from "../node/node.ts";
+import { type Mark, placeOf } from "../node/origin.ts";
 import type { Schema } from "../schema/schema.ts";
 import { describe, idKey, idKeys } from "./identity.ts";
 import { mergeGenerated } from "./merge-generated.ts";
@@ -83,8 +84,12 @@ function conflict(resource: Resource, present: Resource | undefined): BuildError
         ? `${where} is added twice; name its file or directory in one place only`
         : `${where} has added an object of the same name; rename one, or keep it in one place`
     }`,
-    { mark: resource.object.origin.mark ?? resource.source.mark, file: resource.source.file },
+    { mark: nameMark(resource) ?? resource.source.mark, file: resource.source.file },
   );
+}
+
+function nameMark({ object }: Resource): Mark | undefined {
+  return (nodeAt(object, ["metadata", "name"]) ?? object).origin.mark;
 }
 
 function exists(generated: Resource, present: Resource): BuildError {

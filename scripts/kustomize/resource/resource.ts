@@ -37,7 +37,7 @@ export type Resource = {
   readonly referrers?: readonly ResourceId[];
 };
 
-export type PreviousName = {
+type PreviousName = {
   readonly namespace: string;
   readonly name: string;
   readonly kind: string;
@@ -66,8 +66,16 @@ export type ResourceId = {
   readonly name: string;
 };
 
-/** The id that an object has now. */
+/** The id that an object has now. It is asked for more often than anything else, and an object never changes. */
 export function currentId({ object }: Pick<Resource, "object">): ResourceId {
+  const known = ids.get(object) ?? readId(object);
+  ids.set(object, known);
+  return known;
+}
+
+const ids = new WeakMap<Mapping, ResourceId>();
+
+function readId(object: Mapping): ResourceId {
   const apiVersion = textAt(object, ["apiVersion"]) ?? "";
   const slash = apiVersion.indexOf("/");
   return {

@@ -1,5 +1,4 @@
 import type { Mapping, Node, Scalar } from "../node/node.ts";
-import type { Origin } from "../node/origin.ts";
 import { parseBoolean, parseFloatText } from "./numbers.ts";
 import { parseInteger } from "./resolve.ts";
 import { throughJson } from "./through-json.ts";
@@ -40,30 +39,6 @@ export function scalarValue({ type, text }: Scalar): string | number | boolean |
     case "timestamp":
       return formatTimestamp(text) ?? text;
   }
-}
-
-/** Plain JSON as a node, every value of it with the same origin. */
-export function fromJson(value: unknown, origin: Origin): Node {
-  if (value === null || value === undefined) {
-    return { kind: "scalar", type: "null", text: "null", origin };
-  }
-  if (Array.isArray(value)) {
-    return { kind: "sequence", items: value.map((item) => fromJson(item, origin)), origin };
-  }
-  if (typeof value === "object") {
-    const entries = Object.entries(value).map(
-      ([key, entry]) => [key, fromJson(entry, origin)] as const,
-    );
-    return { kind: "mapping", entries: new Map(entries), origin };
-  }
-  if (typeof value === "boolean") {
-    return { kind: "scalar", type: "boolean", text: String(value), origin };
-  }
-  if (typeof value === "number" || typeof value === "bigint") {
-    const isInteger = typeof value === "bigint" || Number.isSafeInteger(value);
-    return { kind: "scalar", type: isInteger ? "integer" : "float", text: String(value), origin };
-  }
-  return { kind: "scalar", type: "string", text: String(value), origin };
 }
 
 const values = new WeakMap<Mapping, Record<string, unknown>>();

@@ -8,7 +8,7 @@ import { type SourceScalar, sourceScalars } from "./source-scalars.ts";
 /** A directory to build. */
 export type Subject = { readonly tree: Tree; readonly directory: string };
 export type Mutation = Subject & SourceScalar & { readonly file: string };
-export type Wrong = {
+type Wrong = {
   readonly mutation: Mutation;
   readonly place: string;
   readonly directory: string;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { podSpec, template, workload } from "./pods.ts";
 
-export const kinds = [
+const kinds = [
   "ConfigMap",
   "Secret",
   "Deployment",

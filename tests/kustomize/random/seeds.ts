@@ -69,7 +69,7 @@ const replacement = fc.record({
   inFile: fc.boolean(),
 });
 
-export const layerSeed = fc.record({
+const layerSeed = fc.record({
   component: fc.boolean(),
   objects: fc.array(objectSeed, { maxLength: 5 }),
   /** Which layers below it takes, beside those that nobody took. */
