@@ -9,6 +9,7 @@ export type Tool = {
     | "kubeconform"
     | "kustomize"
     | "prometheus-operator"
+    | "promtool"
     | "sealed-secrets";
   readonly package: string;
   readonly version: string;
@@ -149,6 +150,12 @@ export const tools = {
     package: "github.com/prometheus-operator/prometheus-operator/cmd/operator",
     version: "v0.92.0",
     seconds: 90,
+  },
+  promtool: {
+    module: "promtool",
+    package: "github.com/prometheus/prometheus/cmd/promtool",
+    version: "v0.312.0",
+    seconds: 205,
   },
   kubeseal: {
     module: "sealed-secrets",
