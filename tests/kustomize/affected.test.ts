@@ -11,7 +11,7 @@ import { readText, type Tree, walk } from "../../scripts/tree/tree.ts";
 import { repository } from "../support/mutate.ts";
 import { sourceScalars } from "./origins/source-scalars.ts";
 
-const changes = Number(process.env.AFFECTED_CHANGES ?? 20);
+const changes = Number(process.env.RANDOM_RUNS ?? 20);
 const seed = Number(process.env.RANDOM_SEED ?? 1);
 
 const { targets } = readFleet(repository);
