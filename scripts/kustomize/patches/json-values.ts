@@ -1,5 +1,5 @@
 import type { Mapping, Node, Scalar, Sequence } from "../node/node.ts";
-import { parseBoolean, parseFloatText } from "../yaml/numbers.ts";
+import { goShortest, parseBoolean, parseFloatText } from "../yaml/numbers.ts";
 import { parseInteger, type Rules } from "../yaml/resolve.ts";
 import { formatTimestamp } from "../yaml/timestamp.ts";
 import { isQuoted, needsQuotes } from "./quoted.ts";
@@ -104,13 +104,8 @@ function written(node: Scalar, type: Scalar["type"], text: string): Scalar {
   return node.type === type && node.text === text ? node : { ...node, type, text };
 }
 
-/** A float as Go's shortest form: an exponent from 1e+06 on and below 0.0001. */
+/** JSON knows a negative zero, and takes what is no number for a text of its own. */
 function goFloat(value: number): string {
   if (Object.is(value, -0)) return "-0";
-  const [mantissa = "", exponent = "0"] = value.toExponential().split("e");
-  const power = Number(exponent);
-  if (!Number.isFinite(value)) return String(value);
-  if (power >= -4 && power < 6) return String(value);
-  const sign = power < 0 ? "-" : "+";
-  return `${mantissa}e${sign}${String(Math.abs(power)).padStart(2, "0")}`;
+  return Number.isFinite(value) ? goShortest(value) : String(value);
 }
