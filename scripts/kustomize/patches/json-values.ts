@@ -1,4 +1,4 @@
-import type { Mapping, Node, Scalar, Sequence } from "../node/node.ts";
+import { mapEntries, mapItems, type Node, type Scalar } from "../node/node.ts";
 import { goShortest, parseBoolean, parseFloatText } from "../yaml/numbers.ts";
 import { parseInteger, type Rules } from "../yaml/resolve.ts";
 import { formatTimestamp } from "../yaml/timestamp.ts";
@@ -13,32 +13,15 @@ export function asJson<N extends Node>(node: N, rules: Rules): N {
   if (node.kind === "scalar") return scalarAsJson(node, rules) as N;
   // Of an object that many patches change, each sends only what the one before it changed.
   if (rules === "v3" && converted.has(node)) return node;
-  const result = collectionAsJson(node, rules) as N;
+  const inside = (value: Node) => asJson(value, rules);
+  const result = (
+    node.kind === "sequence" ? mapItems(node, inside) : mapEntries(node, inside)
+  ) as N;
   if (rules === "v3") converted.add(result);
   return result;
 }
 
 const converted = new WeakSet<Node>();
-
-function collectionAsJson(node: Mapping | Sequence, rules: Rules): Mapping | Sequence {
-  switch (node.kind) {
-    case "sequence": {
-      const items = node.items.map((item) => asJson(item, rules));
-      const isSame = items.every((item, index) => item === node.items[index]);
-      return isSame ? node : { ...node, items };
-    }
-    case "mapping": {
-      let entries: Map<string, Node> | undefined;
-      for (const [key, value] of node.entries) {
-        const converted = asJson(value, rules);
-        if (converted === value) continue;
-        entries ??= new Map(node.entries);
-        entries.set(key, converted);
-      }
-      return entries === undefined ? node : { ...node, entries };
-    }
-  }
-}
 
 /** Whether two values that went through JSON are equal. */
 export function areEqual(one: Node, other: Node): boolean {
