@@ -14,6 +14,8 @@ import {
 /** The files below a directory on disk. Links are followed while they stay inside it. */
 export function workingDirectory(root: string): Tree {
   const base = rootPath(root);
+  /** Where listed directories really are: their files need no second look at every name of their path. */
+  const listed = new Map<string, string>();
 
   /** Where a path really is; undefined where there is nothing. */
   function locate(path: string): string | undefined {
@@ -46,8 +48,19 @@ export function workingDirectory(root: string): Tree {
     }
   }
 
+  /** A plain file of a directory that was listed, by one look; undefined where it takes more. */
+  function readListed(path: string): Uint8Array | undefined {
+    const directory = listed.get(parent(path));
+    if (directory === undefined) return undefined;
+    const file = `${directory}/${path.slice(path.lastIndexOf("/") + 1)}`;
+    const stat = lstatSync(file);
+    return stat.isFile() && stat.size <= largestFile ? readFileSync(file) : undefined;
+  }
+
   return {
     read(path) {
+      const bytes = attempt(path, () => readListed(path));
+      if (bytes !== undefined) return bytes;
       const file = locate(path);
       if (file === undefined) {
         if (attempt(path, () => lstatSync(resolve(base, path))) === undefined) return undefined;
@@ -70,7 +83,9 @@ export function workingDirectory(root: string): Tree {
       const entries = attempt(directory, () => {
         const real = locate(directory);
         if (real === undefined || !statSync(real).isDirectory()) return [];
-        return readdirSync(real, { withFileTypes: true });
+        const found = readdirSync(real, { withFileTypes: true });
+        listed.set(directory, real);
+        return found;
       });
       return (entries ?? [])
         .flatMap((entry): TreeEntry[] => {

@@ -38,10 +38,14 @@ export function mergeFieldSpecs(
 ): readonly FieldSpec[] {
   if (added.length === 0) return base;
   const merged = [...base];
+  const byPath = Map.groupBy(base, ({ path }) => path);
   for (const spec of added) {
-    const known = merged.find((other) => other.path === spec.path && isSelected(other, spec));
-    if (known === undefined) merged.push(spec);
-    else if (known.create !== spec.create) throw conflict(field, known, spec);
+    const samePath = byPath.get(spec.path) ?? [];
+    const known = samePath.find((other) => isSelected(other, spec));
+    if (known === undefined) {
+      merged.push(spec);
+      byPath.set(spec.path, [...samePath, spec]);
+    } else if (known.create !== spec.create) throw conflict(field, known, spec);
   }
   return merged;
 }
@@ -51,18 +55,17 @@ export function mergeNameReferences(
   base: readonly NameReferenceSpec[],
   added: readonly NameReferenceSpec[],
 ): readonly NameReferenceSpec[] {
-  let merged = base;
+  const merged = [...base];
+  const byKind = Map.groupBy(merged.keys(), (index) => kindKey(merged[index] ?? {}));
   for (const spec of added) {
-    let found = false;
-    const next = merged.map((other) => {
-      if (!isSameKind(other, spec)) return other;
-      found = true;
-      return {
-        ...other,
-        fieldSpecs: mergeFieldSpecs(other.fieldSpecs, spec.fieldSpecs, "nameReference"),
-      };
-    });
-    merged = found ? next : [...merged, spec];
+    const key = kindKey(spec);
+    const known = byKind.get(key);
+    if (known === undefined) byKind.set(key, [merged.push(spec) - 1]);
+    for (const index of known ?? []) {
+      const { fieldSpecs, ...kind } = merged[index] ?? spec;
+      const all = mergeFieldSpecs(fieldSpecs, spec.fieldSpecs, "nameReference");
+      merged[index] = { ...kind, fieldSpecs: all };
+    }
   }
   return merged;
 }
@@ -79,12 +82,8 @@ export function sortedByKind<K extends KindSelector>(specs: readonly K[]): reado
 
 const sortedLists = new WeakMap<readonly KindSelector[], readonly KindSelector[]>();
 
-function isSameKind(a: KindSelector, b: KindSelector): boolean {
-  return (
-    (a.group ?? "") === (b.group ?? "") &&
-    (a.version ?? "") === (b.version ?? "") &&
-    (a.kind ?? "") === (b.kind ?? "")
-  );
+function kindKey({ group = "", version = "", kind = "" }: KindSelector): string {
+  return `${group}/${version}/${kind}`;
 }
 
 function conflict(field: string, known: FieldSpec, spec: FieldSpec): BuildError {
