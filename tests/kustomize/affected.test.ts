@@ -12,9 +12,9 @@ import { overlayTree } from "../../scripts/tree/memory.ts";
 import { readText, type Tree, walk } from "../../scripts/tree/tree.ts";
 import { repository } from "../support/mutate.ts";
 import { sourceScalars } from "./origins/source-scalars.ts";
+import { randomRuns } from "./random-runs.ts";
 
-const changes = Number(process.env.RANDOM_RUNS ?? 20);
-const seed = Number(process.env.RANDOM_SEED ?? 1);
+const { numRuns, seed } = randomRuns(20);
 
 const { targets } = readFleet(repository);
 const before = stateOf(repository);
@@ -52,7 +52,7 @@ test("no target changes its bytes that a change does not reach", () => {
     count.changed += changed.length;
   }
   console.log(
-    `affected: ${changes + 5} random changes reach ${count.affected} targets, the bytes of ${count.changed} change`,
+    `affected: ${numRuns + 5} random changes reach ${count.affected} targets, the bytes of ${count.changed} change`,
   );
 }, 120_000);
 
@@ -103,6 +103,6 @@ function textOf(file: string): string {
 }
 
 function sample<Item>(items: readonly Item[]): readonly Item[] {
-  const picks = fc.sample(fc.nat(items.length - 1), { numRuns: changes, seed });
+  const picks = fc.sample(fc.nat(items.length - 1), { numRuns, seed });
   return picks.flatMap((at) => items.slice(at, at + 1));
 }

@@ -13,6 +13,7 @@ import { workingDirectory } from "../../scripts/tree/working-directory.ts";
 import type { Files } from "./oracle.ts";
 import { worldSeed } from "./random/seeds.ts";
 import { writeWorld } from "./random/world.ts";
+import { randomRuns } from "./random-runs.ts";
 
 const configMap = (data: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n${data}`;
@@ -242,9 +243,7 @@ describe("on a disk", () => {
   });
 });
 
-// A long run: RANDOM_RUNS=100000 RANDOM_SEED=$RANDOM npm run -s unit -- tests/kustomize/hostile.test.ts
-const numRuns = Number(process.env.RANDOM_RUNS ?? 3000);
-const seed = Number(process.env.RANDOM_SEED ?? 1);
+const { numRuns, seed } = randomRuns(3000);
 
 test(
   "a damaged overlay builds or is refused, whatever the damage",

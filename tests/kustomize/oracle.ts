@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { afterAll, beforeAll } from "vitest";
 import { tool } from "../../scripts/tools/tool.ts";
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -13,13 +14,29 @@ export type Options = {
 /** What a build ends with: the bytes it prints, or why there are none. */
 export type Outcome = { readonly output: string } | { readonly error: string };
 
-export type Oracle = {
-  readonly build: (files: Files, directory: string, options?: Options) => Promise<Outcome>;
-  readonly close: () => void;
-};
+type Build = (files: Files, directory: string, options?: Options) => Promise<Outcome>;
 
-/** Real kustomize as one process that builds any number of file trees, a few milliseconds each. */
-export async function openOracle(): Promise<Oracle> {
+type Oracle = { readonly build: Build; readonly close: () => void };
+
+/**
+ * Real kustomize for the tests of a file: one process, from before the first to after the last, that
+ * builds any number of file trees, a few milliseconds each.
+ */
+export function useOracle(): { readonly build: Build } {
+  let oracle: Oracle | undefined;
+  beforeAll(async () => {
+    oracle = await openOracle();
+  });
+  afterAll(() => oracle?.close());
+  return {
+    async build(...request) {
+      if (oracle === undefined) throw new Error("The oracle answers inside of tests");
+      return await oracle.build(...request);
+    },
+  };
+}
+
+async function openOracle(): Promise<Oracle> {
   const started = spawn(await tool("kustomize-oracle"), { stdio: ["pipe", "pipe", "ignore"] });
   const answers = createInterface({ input: started.stdout })[Symbol.asyncIterator]();
   let last: Promise<unknown> = Promise.resolve();

@@ -6,9 +6,9 @@ import { repository } from "../support/mutate.ts";
 import { check, mutations, type Result } from "./origins/check.ts";
 import { worldSeed } from "./random/seeds.ts";
 import { writeWorld } from "./random/world.ts";
+import { randomRuns } from "./random-runs.ts";
 
-const budget = Number(process.env.RANDOM_RUNS ?? 600);
-const seed = Number(process.env.RANDOM_SEED ?? 1);
+const { numRuns: budget, seed } = randomRuns(600);
 
 test("a changed value of this repository is named by exactly the fields that change with it", () => {
   const { targets } = readFleet(repository);

@@ -2,23 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { run } from "../../scripts/tools/process.ts";
 import { tool } from "../../scripts/tools/tool.ts";
 import { buildFiles } from "./engine.ts";
-import { type Oracle, type Outcome, openOracle } from "./oracle.ts";
+import { type Outcome, useOracle } from "./oracle.ts";
 import { type WorldSeed, worldSeed } from "./random/seeds.ts";
 import { type World, writeWorld } from "./random/world.ts";
+import { randomRuns } from "./random-runs.ts";
 
-// A long run: RANDOM_RUNS=20000 RANDOM_SEED=$RANDOM npm run -s unit -- tests/kustomize/random.test.ts
-const numRuns = Number(process.env.RANDOM_RUNS ?? 500);
-const seed = Number(process.env.RANDOM_SEED ?? 1);
+const { numRuns, seed } = randomRuns(500);
 
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await openOracle();
-});
-afterAll(() => oracle.close());
+const oracle = useOracle();
 
 test(
   "random overlays build to the bytes of real kustomize, and fail where it fails",

@@ -1,13 +1,10 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { buildFiles } from "../engine.ts";
-import { type Oracle, openOracle } from "../oracle.ts";
+import { useOracle } from "../oracle.ts";
+import { randomRuns } from "../random-runs.ts";
 
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await openOracle();
-});
-afterAll(() => oracle.close());
+const oracle = useOracle();
 
 test("files and literals of any content come out, and are hashed, as kustomize does it", async () => {
   await fc.assert(
@@ -18,7 +15,7 @@ test("files and literals of any content come out, and are hashed, as kustomize d
       if ("output" in expected) expect(actual).toEqual(expected);
       else expect(actual).toHaveProperty("error");
     }),
-    { numRuns: Number(process.env.RANDOM_RUNS ?? 200) },
+    { ...randomRuns(200) },
   );
 });
 

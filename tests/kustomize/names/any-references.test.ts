@@ -1,13 +1,10 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { buildFiles } from "../engine.ts";
-import { type Files, type Oracle, openOracle } from "../oracle.ts";
+import { type Files, useOracle } from "../oracle.ts";
+import { randomRuns } from "../random-runs.ts";
 
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await openOracle();
-});
-afterAll(() => oracle.close());
+const oracle = useOracle();
 
 test("references follow names as kustomize has it, over prefixes, suffixes and namespaces", async () => {
   let built = 0;
@@ -20,7 +17,7 @@ test("references follow names as kustomize has it, over prefixes, suffixes and n
         expect(actual).toEqual(expected);
       } else expect(actual).toHaveProperty("error");
     }),
-    { numRuns: Number(process.env.RANDOM_RUNS ?? 150) },
+    { ...randomRuns(150) },
   );
   expect(built).toBeGreaterThan(50);
 });

@@ -1,13 +1,10 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { buildFiles } from "../engine.ts";
-import { type Oracle, openOracle } from "../oracle.ts";
+import { useOracle } from "../oracle.ts";
+import { randomRuns } from "../random-runs.ts";
 
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await openOracle();
-});
-afterAll(() => oracle.close());
+const oracle = useOracle();
 
 test("vars are replaced as kustomize does it, whatever they are and wherever they stand", async () => {
   let built = 0;
@@ -25,7 +22,7 @@ test("vars are replaced as kustomize does it, whatever they are and wherever the
         expect(actual).toEqual(expected);
       } else expect(actual).toHaveProperty("error");
     }),
-    { numRuns: Number(process.env.RANDOM_RUNS ?? 150) },
+    { ...randomRuns(150) },
   );
   expect(built).toBeGreaterThan(50);
 });

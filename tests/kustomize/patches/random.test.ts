@@ -1,18 +1,13 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { buildFiles } from "../engine.ts";
-import { type Files, type Oracle, openOracle } from "../oracle.ts";
+import { type Files, useOracle } from "../oracle.ts";
+import { randomRuns } from "../random-runs.ts";
 import { anyMerge } from "./any-merge.ts";
 
-// A long run: RANDOM_RUNS=20000 RANDOM_SEED=$RANDOM npm run -s unit -- tests/kustomize/patches/random.test.ts
-const numRuns = Number(process.env.RANDOM_RUNS ?? 400);
-const seed = Number(process.env.RANDOM_SEED ?? 1);
+const { numRuns, seed } = randomRuns(400);
 
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await openOracle();
-});
-afterAll(() => oracle.close());
+const oracle = useOracle();
 
 const fields = {
   "by name": "patches: [{path: patch.yaml}]",

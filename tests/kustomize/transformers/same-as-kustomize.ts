@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { buildFiles } from "../engine.ts";
-import { type Oracle, openOracle } from "../oracle.ts";
+import { useOracle } from "../oracle.ts";
 
 /** A kustomization, the resources it names, and more files where it needs them. */
 export type Example = {
@@ -11,11 +11,7 @@ export type Example = {
 
 /** One test for each example: what is built is what real kustomize prints, or both refuse. */
 export function sameAsKustomize(examples: Readonly<Record<string, Example>>) {
-  let oracle: Oracle;
-  beforeAll(async () => {
-    oracle = await openOracle();
-  });
-  afterAll(() => oracle.close());
+  const oracle = useOracle();
 
   test.each(Object.entries(examples))("%s", async (_name, { kustomization, resources, files }) => {
     const tree = {

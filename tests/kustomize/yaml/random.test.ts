@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { CORE_SCHEMA, load } from "js-yaml";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { BuildError } from "../../../scripts/kustomize/build-error.ts";
 import type { Mapping } from "../../../scripts/kustomize/node/node.ts";
 import { compareKeys } from "../../../scripts/kustomize/yaml/key-order.ts";
@@ -9,17 +9,12 @@ import { printDocuments } from "../../../scripts/kustomize/yaml/print.ts";
 import { readDocuments } from "../../../scripts/kustomize/yaml/read.ts";
 import { fileText } from "../../../scripts/kustomize/yaml/source-text.ts";
 import { toValue } from "../../../scripts/kustomize/yaml/value.ts";
-import { type Oracle, openOracle } from "../oracle.ts";
+import { useOracle } from "../oracle.ts";
+import { randomRuns } from "../random-runs.ts";
 
-// A long run: RANDOM_RUNS=20000 RANDOM_SEED=$RANDOM npm run -s unit -- tests/kustomize/yaml/random.test.ts
-const numRuns = Number(process.env.RANDOM_RUNS ?? 400);
-const seed = Number(process.env.RANDOM_SEED ?? 1);
+const { numRuns, seed } = randomRuns(400);
 
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await openOracle();
-});
-afterAll(() => oracle.close());
+const oracle = useOracle();
 
 const words = [
   ..."~ null yes off y n true 0 1 -1 0644 0o7 0x1F 1e3 1.5 .5 .inf 1_000 1:30 << = --- ...".split(
