@@ -8,6 +8,8 @@ import type { Server } from "./server.ts";
 export type RabbitMq = Server & {
   /** The address for a user, as Secrets have it. */
   readonly url: (user: string, password: string) => string;
+  /** The port of the management API. */
+  readonly management: number;
   /** Calls the management API as the administrator. */
   readonly manage: (method: string, path: string, body?: unknown) => Promise<Response>;
 };
@@ -72,6 +74,7 @@ export async function prepareRabbitMq(workspace: Workspace, packages: Packages):
       env,
     },
     url: (user, password) => `amqp://${user}:${password}@127.0.0.1:${amqp}/`,
+    management,
     manage,
     // A node that answers may still be starting its queues
     isReady: async () => (await manage("GET", "/health/checks/virtual-hosts")).ok,

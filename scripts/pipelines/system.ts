@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { openWorkspace, type Workspace } from "../rehearsal/workspace.ts";
-import { debianPackages } from "../tools/debian.ts";
 import { type Pipeline, preparePipeline } from "./bento.ts";
 import { type MlService, startMlService } from "./ml-service.ts";
+import { serverPackages } from "./packages.ts";
 import { type Postgres, preparePostgres } from "./postgres.ts";
 import { prepareRabbitMq, type RabbitMq } from "./rabbitmq.ts";
 import { prepareRedis, type Redis } from "./redis.ts";
@@ -36,12 +36,11 @@ export type Options = {
 
 /** What is the same in every environment: the broker's topology and the settings of Redis. */
 const base = "base/ml-inference";
-const servers = ["postgresql", "rabbitmq-server", "redis-server"];
 const password = "only-for-this-run";
 
 /** Starts everything that a release needs, and the release's own files. */
 export async function openSystem(release: string, options: Options = {}): Promise<System> {
-  const packages = await debianPackages(servers);
+  const packages = await serverPackages();
   const workspace = await openWorkspace();
   try {
     const rabbitmq = await prepareRabbitMq(workspace, packages);
@@ -49,7 +48,7 @@ export async function openSystem(release: string, options: Options = {}): Promis
     const redis = await prepareRedis(workspace, packages, resolve(base, "redis.conf"));
     await Promise.all([rabbitmq, postgres, redis].map((server) => startServer(workspace, server)));
     await postgres.load(join(release, "schema.sql"));
-    await declareTopology(rabbitmq, base, password);
+    await declareTopology(rabbitmq, base, () => password);
 
     const ml = await startMlService();
     const settings = {

@@ -12,17 +12,21 @@ type Manifest = {
     readonly vhost?: string;
     readonly tags?: readonly string[];
     readonly userReference?: { readonly name: string };
+    readonly importCredentialsSecret?: { readonly name: string };
   };
 };
 
+/** The password in a Secret that a User imports. */
+type Passwords = (secret: string) => string | Promise<string>;
+
 /**
  * Declares what the manifests of a folder declare, as the topology operator does: in this order, by the
- * management API. Every user gets the same password; the administrator is untouched.
+ * management API. The administrator is untouched.
  */
 export async function declareTopology(
   rabbitmq: RabbitMq,
   folder: string,
-  password: string,
+  passwordIn: Passwords,
 ): Promise<void> {
   const manifests = globSync(join(folder, "{queue,policy,user,permission}-*.yaml"))
     .sort()
@@ -31,6 +35,8 @@ export async function declareTopology(
     const ofKind = manifests.filter((manifest) => manifest.kind === kind);
     if (ofKind.length === 0) throw new SlipwayError(`"${folder}" declares no ${kind}`);
     for (const manifest of ofKind) {
+      const secret = manifest.spec.importCredentialsSecret?.name;
+      const password = secret === undefined ? "" : await passwordIn(secret);
       const { path, body } = requestFor(manifest, password);
       const answer = await rabbitmq.manage("PUT", path, body);
       if (!answer.ok) {

@@ -19,14 +19,21 @@ export async function openServices(): Promise<Services> {
   const [port = 0] = await freePorts(1);
   const ports = new Map<string, number>();
   const server = createServer((request, response) => {
-    const { host, pathname, search } = new URL(request.url ?? "", "http://no-proxy-request");
+    const asked = new URL(request.url ?? "", "http://not-a-proxy-request");
+    const host = `${asked.hostname}:${asked.port || 80}`;
     const upstream = ports.get(shortName(host));
     if (upstream === undefined) {
       response.writeHead(502).end(`The rehearsal has nothing at ${host}\n`);
       return;
     }
     const { method, headers } = request;
-    const to = { host: "127.0.0.1", port: upstream, path: pathname + search, method, headers };
+    const to = {
+      host: "127.0.0.1",
+      port: upstream,
+      path: asked.pathname + asked.search,
+      method,
+      headers,
+    };
     const forwarded = requestHttp(to, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
