@@ -1,6 +1,6 @@
 import { freePorts, type Workspace } from "../rehearsal/workspace.ts";
 import type { Packages } from "../tools/debian.ts";
-import { runOrThrow } from "../tools/process.ts";
+import { type Output, run, runOrThrow } from "../tools/process.ts";
 import type { Server } from "./server.ts";
 
 /** A database on loopback. */
@@ -9,8 +9,8 @@ export type Postgres = Server & {
   readonly url: string;
   /** Runs SQL; returns lines of values, with `|` between them. */
   readonly query: (sql: string) => Promise<string>;
-  /** Runs a file of SQL as the Job of the schema does. */
-  readonly load: (file: string) => Promise<void>;
+  /** Runs psql to its end. */
+  readonly psql: (args: readonly string[]) => Promise<Output>;
 };
 
 /** Prepares PostgreSQL with an empty database. */
@@ -28,14 +28,14 @@ export async function preparePostgres(workspace: Workspace, packages: Packages):
   );
   const [server, ...rest] = [...asUser, program("postgres")];
   const url = `postgres://mlservice@127.0.0.1:${port}/postgres?sslmode=disable`;
-  const psql = async (...args: readonly string[]) => {
-    const options = ["--no-psqlrc", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1"];
-    const output = await runOrThrow(program("psql"), [...options, ...args, url], {
-      env: { ...process.env, ...env },
-    });
-    return output.trim();
+  const psql: Postgres["psql"] = (words) =>
+    run(program("psql"), words, { env: { ...process.env, ...env } });
+  const query: Postgres["query"] = async (sql) => {
+    const options = ["--no-psqlrc", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
+    const { stdout, stderr, exitCode } = await psql([...options, "--command", sql, url]);
+    if (exitCode !== 0) throw new Error(`psql ended with ${exitCode}: ${stderr.trim()}`);
+    return stdout.trim();
   };
-  const query: Postgres["query"] = (sql) => psql("--command", sql);
   return {
     name: "postgres",
     command: {
@@ -49,7 +49,7 @@ export async function preparePostgres(workspace: Workspace, packages: Packages):
     },
     url,
     query,
-    load: async (file) => void (await psql("--single-transaction", "--file", file)),
+    psql,
     isReady: async () => (await query("SELECT 1")) === "1",
   };
 }

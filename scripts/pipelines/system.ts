@@ -1,4 +1,5 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
+import { SlipwayError } from "../errors.ts";
 import { openWorkspace, type Workspace } from "../rehearsal/workspace.ts";
 import { type Pipeline, preparePipeline } from "./bento.ts";
 import { type MlService, startMlService } from "./ml-service.ts";
@@ -6,6 +7,7 @@ import { serverPackages } from "./packages.ts";
 import { type Postgres, preparePostgres } from "./postgres.ts";
 import { prepareRabbitMq, type RabbitMq } from "./rabbitmq.ts";
 import { prepareRedis, type Redis } from "./redis.ts";
+import { runSchemaJob } from "./schema.ts";
 import { type Server, startServer, stopServer } from "./server.ts";
 import { declareTopology } from "./topology.ts";
 
@@ -47,7 +49,8 @@ export async function openSystem(release: string, options: Options = {}): Promis
     const postgres = await preparePostgres(workspace, packages);
     const redis = await prepareRedis(workspace, packages, resolve(base, "redis.conf"));
     await Promise.all([rabbitmq, postgres, redis].map((server) => startServer(workspace, server)));
-    await postgres.load(join(release, "schema.sql"));
+    const { exitCode, stderr } = await runSchemaJob(postgres, release);
+    if (exitCode !== 0) throw new SlipwayError(`The Job of the schema fails: ${stderr.trim()}`);
     await declareTopology(rabbitmq, base, () => password);
 
     const ml = await startMlService();
