@@ -1,39 +1,57 @@
 import { globSync, readFileSync } from "node:fs";
 import { load } from "js-yaml";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { run } from "../../scripts/tools/process.ts";
 import { tool } from "../../scripts/tools/tool.ts";
 import { release } from "./client.ts";
 
 const base = "base/ml-inference";
-/** What the release gives to its pods. */
-const { configMapGenerator } = load(readFileSync(`${release}/kustomization.yaml`, "utf8")) as {
-  readonly configMapGenerator: readonly { readonly files: readonly string[] }[];
-};
-const pipelines = configMapGenerator
-  .flatMap(({ files }) => files)
-  .filter((file) => file.endsWith(".yaml"))
-  .map((file) => `${release}/${file}`)
-  .sort();
+const releases = globSync("overlays/*/ml-inference/release").sort();
+const pipelines = pipelinesOf(release);
 
-test("every pipeline of the release has test cases beside it", () => {
-  expect(pipelines.map((file) => file.slice(release.length + 1))).toEqual([
-    "api.yaml",
-    "collector.yaml",
-    "gateway.yaml",
-    "worker.yaml",
-  ]);
-  expect(globSync(`${release}/*_bento_test.yaml`).sort()).toEqual(
-    pipelines.map((file) => file.replace(".yaml", "_bento_test.yaml")),
+/** What a release gives to its pods, without the schema. */
+function pipelinesOf(folder: string): string[] {
+  const { configMapGenerator } = load(readFileSync(`${folder}/kustomization.yaml`, "utf8")) as {
+    readonly configMapGenerator: readonly { readonly files: readonly string[] }[];
+  };
+  return configMapGenerator
+    .flatMap(({ files }) => files)
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => `${folder}/${file}`)
+    .sort();
+}
+
+test("there is a release for each environment", () => {
+  expect(releases).toEqual(
+    ["dev", "prod", "staging"].map((environment) => release.replace("/dev/", `/${environment}/`)),
   );
 });
 
-test("the engine finds nothing to lint in the pipelines, deprecated fields included", async () => {
-  const { stdout, stderr, exitCode } = await run(await tool("bento"), [
-    ...["lint", "--deprecated", "--skip-env-var-check"],
-    ...pipelines,
-  ]);
-  expect({ stdout, stderr, exitCode }).toEqual({ stdout: "", stderr: "", exitCode: 0 });
+describe.concurrent.each(releases)("%s", (folder) => {
+  test("every pipeline has test cases beside it", () => {
+    expect(pipelinesOf(folder)).toEqual(
+      ["api", "collector", "gateway", "worker"].map((name) => `${folder}/${name}.yaml`),
+    );
+    expect(globSync(`${folder}/*_bento_test.yaml`).sort()).toEqual(
+      pipelinesOf(folder).map((file) => file.replace(".yaml", "_bento_test.yaml")),
+    );
+  });
+
+  test("the engine finds nothing to lint in the pipelines, deprecated fields included", async () => {
+    const { stdout, stderr, exitCode } = await run(await tool("bento"), [
+      ...["lint", "--deprecated", "--skip-env-var-check"],
+      ...pipelinesOf(folder),
+    ]);
+    expect({ stdout, stderr, exitCode }).toEqual({ stdout: "", stderr: "", exitCode: 0 });
+  });
+
+  test("the test cases of the pipelines hold", async () => {
+    const { stdout, exitCode } = await run(await tool("bento"), ["test", `./${folder}/...`]);
+    expect(stdout.trim().split("\n").sort()).toEqual(
+      pipelinesOf(folder).map((file) => `Test '${file}' succeeded`),
+    );
+    expect(exitCode).toBe(0);
+  });
 });
 
 test("a pipeline without its addresses is refused by the engine, not started with others", async () => {
@@ -44,14 +62,6 @@ test("a pipeline without its addresses is refused by the engine, not started wit
   );
   expect(exitCode).toBe(1);
   expect(stdout + stderr).toContain("RABBITMQ_URL POSTGRES_DSN ML_SERVICE_URL RABBITMQ_URL");
-});
-
-test("the test cases of the pipelines hold", async () => {
-  const { stdout, exitCode } = await run(await tool("bento"), ["test", `./${release}/...`]);
-  expect(stdout.trim().split("\n").sort()).toEqual(
-    pipelines.map((file) => `Test '${file}' succeeded`),
-  );
-  expect(exitCode).toBe(0);
 });
 
 test("queues and users have one name in manifests, pipelines, autoscaling and Secrets", () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { preparePipeline } from "../../scripts/pipelines/bento.ts";
 import { usageOf } from "../../scripts/pipelines/ml-service.ts";
 import { openSystem, type System } from "../../scripts/pipelines/system.ts";
 import { waitFor } from "../../scripts/rehearsal/wait.ts";
@@ -180,17 +181,41 @@ test("only POST is taken, and only on the one path", async () => {
   expect((await fetch(`${system.gateway.url}/post/ws`)).status).toBe(404);
 });
 
-test("past the limit of requests the answer is 429 with limit and used, and nothing is written", async () => {
+test("past the limit of requests the answer is 429 with limit and used, and neither row nor message is written", async () => {
+  const [worker] = system.workers;
+  if (worker === undefined) throw new Error("there is no worker");
   await system.redis.call("SET", "user:fay:quota:daily:requests:limit", "1");
-  await accepted(system, "fay", "the only one");
-  await reconcile(system, "fay");
-  const before = await booksOf(system, "fay");
-  expect(await post(system, "fay", "one too many")).toEqual({
-    status: 429,
-    body: { error: "the daily quota of requests is used up", limit: 1, used: 1, estimated: 3 },
+  // Nobody takes a message away before it is counted
+  await system.stop(worker);
+  try {
+    await accepted(system, "fay", "the only one");
+    const before = await booksOf(system, "fay");
+    expect(before.rows).toEqual({ pending: 1 });
+    expect(await post(system, "fay", "one too many")).toEqual({
+      status: 429,
+      body: { error: "the daily quota of requests is used up", limit: 1, used: 1, estimated: 3 },
+    });
+    expect(await booksOf(system, "fay")).toEqual(before);
+    await take(system, "inference_requests");
+    await untilEmpty(system);
+  } finally {
+    await system.start(worker);
+  }
+});
+
+test("where nobody is served without a name, a request without one is 401 and leaves no row", async () => {
+  const [, file = ""] = system.gateway.command.args;
+  const settings = { ...system.gateway.command.env, ANONYMOUS_USER: "" };
+  const strict = await preparePipeline("strict-gateway", file, settings);
+  await system.start(strict);
+  const rows = "SELECT count(*) FROM requests";
+  const before = await system.postgres.query(rows);
+  expect(await postRaw({ ...system, gateway: strict }, '{"prompt":"x"}')).toEqual({
+    status: 401,
+    body: { error: "X-API-Key must name the user" },
   });
-  expect(await booksOf(system, "fay")).toEqual(before);
-  await untilEmpty(system);
+  expect(await system.postgres.query(rows)).toBe(before);
+  await system.stop(strict);
 });
 
 test("a prompt larger than what is left of the tokens is refused, a smaller one is not", async () => {
@@ -224,6 +249,11 @@ test("no header, cookie or query parameter of a client gets into the queue", asy
     };
     const answer = await postRaw(system, '{"prompt":"x"}', headers, "?answer=500&quota=secret");
     expect(answer.status).toBe(202);
+    // The row is there before the message, and to the client it is a request like any other
+    expect((await booksOf(system, "ivy")).rows).toEqual({ pending: 1 });
+    expect(await statusOf(system, "ivy", String(answer.body.request_id))).toEqual({
+      status: "processing",
+    });
     const { payload, properties } = await take(system, "inference_requests");
     expect(JSON.parse(payload)).toEqual({
       request_id: answer.body.request_id,

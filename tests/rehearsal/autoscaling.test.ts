@@ -75,10 +75,10 @@ test("messages that workers hold count like those that wait", async () => {
 });
 
 test("a longer queue gets more workers, at most as many as the environment has", async () => {
-  await publish(15);
-  await waitFor("a queue of 27", 30, async () => (await queue()).ready === 15);
-  await untilWorkers(Math.ceil(27 / perWorker));
-  await publish(100);
+  await publish(28);
+  await waitFor("a queue of 40", 30, async () => (await queue()).ready === 28);
+  await untilWorkers(Math.ceil(40 / perWorker));
+  await publish(60);
   await untilWorkers(10);
 });
 
@@ -89,13 +89,13 @@ test("a broker that does not answer changes nothing", async () => {
   });
   expect(await workers()).toEqual({ wanted: 10, ready: 10 });
   await startServer(workspace, rabbitmq);
-  await waitFor("the metric to be back", 60, async () => (await lookedAt()) === 127);
+  await waitFor("the metric to be back", 60, async () => (await lookedAt()) === 100);
   expect(await workers()).toEqual({ wanted: 10, ready: 10 });
 });
 
 test("when the queue is empty again one worker is left, and git and cluster still agree", async () => {
   await stopServer(workspace, holder, "SIGKILL");
-  await waitFor("every message to be free", 30, async () => (await queue()).ready === 127);
+  await waitFor("every message to be free", 30, async () => (await queue()).ready === 100);
   await rabbitmq.manage("DELETE", "/queues/%2F/inference_requests/contents");
   await untilWorkers(1);
   const application = await rehearsal.cluster.find(
