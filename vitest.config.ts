@@ -12,8 +12,19 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/rehearsal/**"],
+          exclude: ["tests/pipelines/**", "tests/rehearsal/**"],
           testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        // Each file brings up a broker, a database and the pipelines: one at a time on two cores.
+        test: {
+          name: "pipelines",
+          include: ["tests/pipelines/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -1,5 +1,6 @@
 import { argoCheck } from "./argo/index.ts";
 import type { Check } from "./check.ts";
+import { connectionsCheck } from "./connections/index.ts";
 import { layoutCheck } from "./layout.ts";
 import { metricsCheck } from "./metrics/index.ts";
 import { policiesCheck } from "./policies.ts";
@@ -24,5 +25,6 @@ export const checks: readonly Check[] = [
   argoCheck,
   ...upstreamChecks,
   policiesCheck,
+  connectionsCheck,
   metricsCheck,
 ];

@@ -16,6 +16,8 @@ export type Workspace = {
   readonly write: (name: string, content: string | Uint8Array) => string;
   /** Starts a process whose output goes to `logs/<name>.log`. */
   readonly start: (name: string, command: Command) => Promise<void>;
+  /** Sends a signal to a process that was started here. */
+  readonly signal: (name: string, signal: NodeJS.Signals) => void;
   /** Whether a process has ended by itself. */
   readonly hasEnded: (name: string) => boolean;
   /** Throws a `SlipwayError` with the last words of a process that has ended and may not. */
@@ -64,6 +66,11 @@ export async function openWorkspace(): Promise<Workspace> {
       const { value, done } = await answers.next();
       if (done) throw new Error(`Cannot start "${name}": the guardian has ended`);
       running.set(name, { pid: Number(value), mayEnd });
+    },
+    signal(name, signal) {
+      const pid = running.get(name)?.pid;
+      if (pid === undefined) throw new Error(`Cannot signal "${name}": it was never started here`);
+      process.kill(pid, signal);
     },
     hasEnded(name) {
       const pid = running.get(name)?.pid;

@@ -1,6 +1,7 @@
 /** An outside program: a package of a Go module that `scripts/tools/<module>/go.mod` pins. */
 export type Tool = {
   readonly module:
+    | "bento"
     | "cert-manager"
     | "control-plane"
     | "etcd"
@@ -156,6 +157,13 @@ export const tools = {
     package: "github.com/prometheus/prometheus/cmd/promtool",
     version: "v0.312.0",
     seconds: 205,
+  },
+  bento: {
+    module: "bento",
+    package: "./bento",
+    version: "v1.20.0",
+    versionArgs: ["--version"],
+    seconds: 240,
   },
   kubeseal: {
     module: "sealed-secrets",

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { usageOf } from "../../scripts/pipelines/ml-service.ts";
+import { openSystem, type System } from "../../scripts/pipelines/system.ts";
+import { reconcile } from "./books.ts";
+import { concurrently, post, release, untilEmpty } from "./client.ts";
+
+let system: System;
+beforeAll(async () => {
+  system = await openSystem(release, { workers: 3, collectors: 2 });
+});
+afterAll(() => system.close());
+
+test("1,000 requests of ten users at once use up their quotas and are accounted for to the last token", async () => {
+  const users = Array.from({ length: 10 }, (_, n) => `user-${n}`);
+  // One request of each user is one too many: the default limit is 100
+  const requests = Array.from({ length: 101 }, (_, n) =>
+    users.map((user) => ({ user, prompt: `question ${n} of ${user}` })),
+  ).flat();
+  const answers = await concurrently(requests, 20, async ({ user, prompt }) => ({
+    user,
+    prompt,
+    status: (await post(system, user, prompt)).status,
+  }));
+
+  const accepted = answers.filter(({ status }) => status === 202);
+  expect(accepted).toHaveLength(1000);
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(10);
+  for (const user of users) {
+    const used = accepted
+      .filter((answer) => answer.user === user)
+      .map(({ prompt }) => usageOf(prompt))
+      .reduce((sum, usage) => sum + usage.prompt + usage.completion, 0);
+    expect(await reconcile(system, user)).toMatchObject({
+      rows: { completed: 100 },
+      logLines: 100,
+      logTokens: used,
+      tokensUsed: used,
+      requestsUsed: 100,
+    });
+  }
+  expect(system.ml.prompts.toSorted()).toEqual(accepted.map(({ prompt }) => prompt).toSorted());
+  await untilEmpty(system);
+});
