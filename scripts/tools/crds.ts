@@ -87,6 +87,7 @@ export const crdModules: readonly CrdModule[] = [
  * Config Connector with its add-on. Their kinds are checked by the packages' types and validators alone.
  */
 export const groupsWithoutCrds: readonly string[] = [
+  "autoscaling.k8s.io",
   "compute.cnrm.cloud.google.com",
   "container.cnrm.cloud.google.com",
   "networking.gke.io",
