@@ -16,7 +16,7 @@ export type LiveObject = {
     readonly name: string;
     readonly namespace?: string;
     readonly uid: string;
-    readonly creationTimestamp?: Date;
+    readonly creationTimestamp?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };

@@ -34,6 +34,8 @@ export type Judgement =
 
 /** Argo CD repeats a failing sync for ever; after this many attempts the answer stands. */
 const ATTEMPTS = 2;
+/** A project may change with the same commit, by the sync of another Application, which takes ten seconds. */
+const ATTEMPTS_FOR_PROJECT = 4;
 
 /** Judges one look. Whether an answer lasts is the caller's to see. */
 export function judge(observation: Observation, expectation: Expectation): Judgement {
@@ -84,7 +86,8 @@ function failureOf(state: ApplicationState, revision: string): Cause[] {
     return [];
   const { phase, message } = operation;
   const isOver = phase === "Failed" || phase === "Error";
-  if (!isOver && (retryOf(message) ?? 0) < ATTEMPTS) return [];
+  const attempts = message.includes("not permitted in project") ? ATTEMPTS_FOR_PROJECT : ATTEMPTS;
+  if (!isOver && (retryOf(message) ?? 0) < attempts) return [];
   const refused = state.resources.filter(({ result }) => result === "SyncFailed");
   if (refused.length > 0) {
     return refused.map((resource) => ({ application: name, resource, message: resource.message }));

@@ -1,5 +1,6 @@
+import { randomInt } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -83,19 +84,30 @@ export async function openWorkspace(): Promise<Workspace> {
   };
 }
 
-/** Free ports on loopback, all different. */
+/**
+ * Free ports on loopback, all different. They are below those that the system gives to connections
+ * that go out (from 32768 on Linux): one of these could take a port before its program listens.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listen));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
+  const servers: Server[] = [];
+  try {
+    for (let tries = 0; servers.length < count; tries += 1) {
+      if (tries > 10 * count + 100) throw new SlipwayError("Cannot find free ports on 127.0.0.1");
+      const server = await listen(randomInt(10_000, 32_768));
+      if (server !== undefined) servers.push(server);
+    }
+    return servers.map((server) => (server.address() as { port: number }).port);
+  } finally {
+    await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  }
 }
 
-function listen() {
-  return new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+/** Undefined where somebody listens already. */
+function listen(port: number) {
+  return new Promise<Server | undefined>((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve(server));
+    server.once("error", () => resolve(undefined));
+    server.listen(port, "127.0.0.1", () => resolve(server));
   });
 }
 

@@ -1,11 +1,7 @@
 import type { Finding } from "../checks/finding.ts";
+import { kustomizationNames } from "../kustomize/kustomization/read.ts";
 import { join, UnreadableError } from "../tree/tree.ts";
-import {
-  isRemote,
-  type Kustomization,
-  kustomizationNames,
-  type Reference,
-} from "./kustomization.ts";
+import { isRemote, type Kustomization, type Reference } from "./kustomization.ts";
 import { type Sources, unreadableFinding } from "./sources.ts";
 
 /** What a target is made of. */
@@ -17,8 +13,18 @@ export type Graph = {
   readonly problems: readonly Finding[];
 };
 
-/** Follows the kustomization of a directory to everything it names. */
+/** Follows the kustomization of a directory to everything it names; each of a tree once. */
 export function readGraph(sources: Sources, directory: string): Graph {
+  const known = graphs.get(sources) ?? new Map<string, Graph>();
+  graphs.set(sources, known);
+  const graph = known.get(directory) ?? follow(sources, directory);
+  known.set(directory, graph);
+  return graph;
+}
+
+const graphs = new WeakMap<Sources, Map<string, Graph>>();
+
+function follow(sources: Sources, directory: string): Graph {
   const files = new Set<string>();
   const kustomizations = new Map<string, Kustomization>();
   const problems: Finding[] = [];

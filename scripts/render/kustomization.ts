@@ -1,4 +1,5 @@
 import type { Path } from "../fleet/resource.ts";
+import { kustomizationNames } from "../kustomize/kustomization/read.ts";
 import { join } from "../tree/tree.ts";
 import type { YamlDocument } from "../yaml/document.ts";
 import type { Place } from "../yaml/place.ts";
@@ -24,9 +25,6 @@ export type Reference = {
   readonly path: string;
   readonly place: Place;
 };
-
-/** The names under which kustomize looks for a kustomization, in its order. */
-export const kustomizationNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /** Whether a path names something in another repository: kustomize would fetch it. */
 export function isRemote(written: string): boolean {

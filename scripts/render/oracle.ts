@@ -7,16 +7,16 @@ import { tool } from "../tools/tool.ts";
 import type { Tree } from "../tree/tree.ts";
 import { withFolder } from "./folder.ts";
 import type { Render, Rendering } from "./render.ts";
-import { renderTargets } from "./targets.ts";
+import { renderBy } from "./targets.ts";
 
 /**
  * Renders by our own engine and has the real kustomize build every target too: where the two print
  * different bytes, or only one of them refuses, the target has that as its finding.
  */
 export const renderWithKustomize: Render = async (tree, targets) => {
-  const renderings = await renderTargets(tree, targets);
   const kustomize = await tool("kustomize");
   const builder = createBuilder(tree);
+  const renderings = renderBy(builder, tree, targets);
   return await withFolder(tree, async (root) => {
     const judged: Rendering[] = [];
     for (const rendering of renderings) {

@@ -5,22 +5,30 @@ import { type Builder, createBuilder } from "../kustomize/build.ts";
 import { BuildError } from "../kustomize/build-error.ts";
 import type { Resource as BuiltResource } from "../kustomize/resource/resource.ts";
 import { toValue } from "../kustomize/yaml/value.ts";
+import type { Tree } from "../tree/tree.ts";
 import { readGraph } from "./graph.ts";
 import { valuePlace } from "./place.ts";
 import type { Render, Rendering } from "./render.ts";
 import { readSources } from "./sources.ts";
 
 /** Renders targets by our own engine: each file is parsed once, each base is rendered once. */
-export const renderTargets: Render = async (tree, targets) => {
+export const renderTargets: Render = async (tree, targets) =>
+  renderBy(createBuilder(tree), tree, targets);
+
+/** The same by a builder of the tree that the caller asks for more. */
+export function renderBy(
+  builder: Builder,
+  tree: Tree,
+  targets: readonly Target[],
+): readonly Rendering[] {
   const sources = readSources(tree);
-  const builder = createBuilder(tree);
   return targets.map((target) => {
     const { problems } = readGraph(sources, target.directory);
     const missing = problems.filter(({ rule }) => rule !== "layout-double");
     if (missing.length > 0) return { target, resources: [], findings: missing };
     return renderTarget(builder, target, problems);
   });
-};
+}
 
 /** What is taken twice is named by its two entries; kustomize's own words know one of them. */
 function renderTarget(builder: Builder, target: Target, doubles: readonly Finding[]): Rendering {

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { kustomizationNames } from "../kustomize/kustomization/read.ts";
 import { readGraph } from "../render/graph.ts";
-import { isRemote, kustomizationNames } from "../render/kustomization.ts";
+import { isRemote } from "../render/kustomization.ts";
 import { readSources } from "../render/sources.ts";
 import { walk } from "../tree/tree.ts";
 import { workingDirectory } from "../tree/working-directory.ts";

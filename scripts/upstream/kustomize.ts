@@ -1,8 +1,8 @@
 import { CORE_SCHEMA, dump, load } from "js-yaml";
 import { createBuilder } from "../kustomize/build.ts";
 import { BuildError } from "../kustomize/build-error.ts";
+import { kustomizationNames } from "../kustomize/kustomization/read.ts";
 import { printDocuments } from "../kustomize/yaml/print.ts";
-import { kustomizationNames } from "../render/kustomization.ts";
 import { overlayTree } from "../tree/memory.ts";
 import { join, readText, type Tree } from "../tree/tree.ts";
 import { list, mapping, text } from "../yaml/value.ts";

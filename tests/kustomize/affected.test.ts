@@ -6,12 +6,14 @@ import { targetName } from "../../scripts/fleet/target.ts";
 import { createBuilder } from "../../scripts/kustomize/build.ts";
 import { printDocuments } from "../../scripts/kustomize/yaml/print.ts";
 import { affectedTargets, contentDigests } from "../../scripts/render/affected.ts";
+import { readGraph } from "../../scripts/render/graph.ts";
+import { readSources } from "../../scripts/render/sources.ts";
 import { overlayTree } from "../../scripts/tree/memory.ts";
 import { readText, type Tree, walk } from "../../scripts/tree/tree.ts";
 import { repository } from "../support/mutate.ts";
 import { sourceScalars } from "./origins/source-scalars.ts";
 
-const changes = Number(process.env.AFFECTED_CHANGES ?? 20);
+const changes = Number(process.env.RANDOM_RUNS ?? 20);
 const seed = Number(process.env.RANDOM_SEED ?? 1);
 
 const { targets } = readFleet(repository);
@@ -19,6 +21,15 @@ const before = stateOf(repository);
 const files = fleetDirectories
   .flatMap((top) => [...walk(repository, top)])
   .filter((file) => file.endsWith(".yaml") && before.reads.has(file));
+
+test("a target is made of exactly the files that its build reads", () => {
+  const sources = readSources(repository);
+  for (const { directory } of targets) {
+    const { reads } = createBuilder(repository).build(directory);
+    const read = [...reads].filter((file) => repository.read(file) !== undefined);
+    expect([...readGraph(sources, directory).files].sort(), directory).toEqual(read.sort());
+  }
+});
 
 test("a change that shows in every object reaches exactly the targets whose bytes change", () => {
   const chosen = sample(files.filter((file) => loudly(file) !== undefined));

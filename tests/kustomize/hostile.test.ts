@@ -242,8 +242,8 @@ describe("on a disk", () => {
   });
 });
 
-// A long run: FUZZ_RUNS=100000 RANDOM_SEED=$RANDOM npm run -s unit -- tests/kustomize/hostile.test.ts
-const numRuns = Number(process.env.FUZZ_RUNS ?? 3000);
+// A long run: RANDOM_RUNS=100000 RANDOM_SEED=$RANDOM npm run -s unit -- tests/kustomize/hostile.test.ts
+const numRuns = Number(process.env.RANDOM_RUNS ?? 3000);
 const seed = Number(process.env.RANDOM_SEED ?? 1);
 
 test(

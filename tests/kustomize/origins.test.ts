@@ -7,7 +7,7 @@ import { check, mutations, type Result } from "./origins/check.ts";
 import { worldSeed } from "./random/seeds.ts";
 import { writeWorld } from "./random/world.ts";
 
-const budget = Number(process.env.ORIGINS_SCALARS ?? 600);
+const budget = Number(process.env.RANDOM_RUNS ?? 600);
 const seed = Number(process.env.RANDOM_SEED ?? 1);
 
 test("a changed value of this repository is named by exactly the fields that change with it", () => {

@@ -21,8 +21,12 @@ const refusal = 'Deployment.apps "router" is invalid: spec.selector: field is im
 const refused = resource({ sync: "OutOfSync", message: refusal, result: "SyncFailed" });
 
 /** A sync that was refused and will be tried again, for the given time. */
-function retrying(attempt: number, revisions: readonly string[] = [commit]): ApplicationState {
-  const message = `one or more synchronization tasks completed unsuccessfully, reason: ${refusal}. Retrying attempt #${attempt} at 3:50AM.`;
+function retrying(
+  attempt: number,
+  revisions: readonly string[] = [commit],
+  reason = refusal,
+): ApplicationState {
+  const message = `one or more synchronization tasks completed unsuccessfully, reason: ${reason}. Retrying attempt #${attempt} at 3:50AM.`;
   return application({
     sync: "OutOfSync",
     operation: operation({ phase: "Running", message, revisions }),
@@ -136,6 +140,12 @@ test("judge() gives a refused sync a second attempt", () => {
     kind: "failed",
     causes: [{ application: "router", resource: refused, message: refusal }],
   });
+});
+
+test("judge() gives a sync that its project refuses two more: the same commit may change the project", () => {
+  const reason = "resource keda.sh:ScaledObject is not permitted in project systems";
+  expect(look([root, retrying(3, [commit], reason)]).kind).toBe("waiting");
+  expect(look([root, retrying(4, [commit], reason)]).kind).toBe("failed");
 });
 
 test("judge() does not blame a commit for the failure of the one before", () => {

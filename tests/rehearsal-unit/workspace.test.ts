@@ -116,7 +116,8 @@ test("close() may be called again", async () => {
   expect(existsSync(workspace.directory)).toBe(false);
 });
 
-test("freePorts() are all different", async () => {
+test("freePorts() are all different, and none that an outgoing connection could take", async () => {
   const ports = await freePorts(20);
   expect(new Set(ports).size).toBe(20);
+  expect(Math.max(...ports)).toBeLessThan(32_768);
 });

@@ -1,8 +1,5 @@
-import {
-  type Kustomization,
-  kustomizationNames,
-  type Reference,
-} from "../../render/kustomization.ts";
+import { kustomizationNames } from "../../kustomize/kustomization/read.ts";
+import type { Kustomization, Reference } from "../../render/kustomization.ts";
 import type { Sources } from "../../render/sources.ts";
 import { text, valueAt } from "../../yaml/value.ts";
 import type { Finding } from "../finding.ts";

@@ -1,6 +1,6 @@
 import { fleetDirectories } from "../../fleet/fleet.ts";
+import { kustomizationNames } from "../../kustomize/kustomization/read.ts";
 import { type Graph, readGraph } from "../../render/graph.ts";
-import { kustomizationNames } from "../../render/kustomization.ts";
 import type { Sources } from "../../render/sources.ts";
 import { parent, walk } from "../../tree/tree.ts";
 import type { Finding } from "../finding.ts";

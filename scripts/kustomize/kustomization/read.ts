@@ -17,8 +17,12 @@ export type Kustomization = {
   readonly warnings: readonly string[];
 };
 
-/** The names that Kustomize looks for; a directory holds one of them. */
-const kustomizationNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"] as const;
+/** The names that Kustomize looks for, in its order; a directory holds one of them. */
+export const kustomizationNames: readonly string[] = [
+  "kustomization.yaml",
+  "kustomization.yml",
+  "Kustomization",
+];
 
 /** The kustomization file of a loader's directory. `entry` is what named the directory. */
 export function findKustomization(loader: Loader, entry?: Mark): Loaded {

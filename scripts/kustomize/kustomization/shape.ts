@@ -1,5 +1,5 @@
 import { BuildError } from "../build-error.ts";
-import { type Mapping, mapping, type Node, type Scalar, sequence } from "../node/node.ts";
+import { type Mapping, mapItems, mapping, type Node, type Scalar, sequence } from "../node/node.ts";
 import { toValue } from "../yaml/value.ts";
 
 /** What a field may hold. */
@@ -67,10 +67,9 @@ function check(node: Node, shape: Shape, path: string, mode: Mode): Node {
   if (typeof shape === "string") return checkScalar(node, shape, path, mode);
   if ("list" in shape) {
     if (node.kind !== "sequence") throw mistyped(node, "a list", path);
-    const items = node.items.map((item, index) =>
+    return mapItems(node, (item, index) =>
       isNull(item) ? zeroOf(shape.list, item) : check(item, shape.list, `${path}[${index}]`, mode),
     );
-    return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
   }
   if (node.kind !== "mapping") throw mistyped(node, "a mapping", path);
   if ("fields" in shape) return checkMapping(node, shape.fields, path, mode);

@@ -1,7 +1,15 @@
 import { BuildError } from "../build-error.ts";
 import type { KindSelector, NameReferenceSpec } from "../configurations/field-spec.ts";
 import type { Context } from "../context.ts";
-import { type Mapping, type Node, nodeAt, type Scalar, scalar, withEntry } from "../node/node.ts";
+import {
+  type Mapping,
+  mapItems,
+  type Node,
+  nodeAt,
+  type Scalar,
+  scalar,
+  withEntry,
+} from "../node/node.ts";
 import { describe, noNamespace } from "../resource/identity.ts";
 import { originalId, type Resource } from "../resource/resource.ts";
 import { typeInPlaceOf } from "../transformers/set-scalar.ts";
@@ -71,14 +79,13 @@ function withReferences(
 /** A name, a mapping with a name and maybe a namespace, or a list of either. */
 function fixValue(value: Node, field: Field): Node {
   if (value.kind !== "sequence") return fixItem(value, field);
-  const items = value.items.map((item) => {
+  return mapItems(value, (item) => {
     if (item.kind !== "sequence") return fixItem(item, field);
     throw new BuildError(
       `Cannot read a reference of ${describe(field.referrer.id)}: there is a list in a list, where a name or a mapping with a name should be`,
       { mark: item.origin.mark },
     );
   });
-  return items.every((item, index) => item === value.items[index]) ? value : { ...value, items };
 }
 
 function fixItem(value: Scalar | Mapping, field: Field): Scalar | Mapping {

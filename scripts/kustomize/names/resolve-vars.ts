@@ -1,6 +1,14 @@
 import { BuildError } from "../build-error.ts";
 import type { FieldSpec } from "../configurations/field-spec.ts";
-import { type Mapping, type Node, nodeAt, type Scalar, type Sequence } from "../node/node.ts";
+import {
+  type Mapping,
+  mapEntries,
+  mapItems,
+  type Node,
+  nodeAt,
+  type Scalar,
+  type Sequence,
+} from "../node/node.ts";
 import { settleShared } from "../node/shared.ts";
 import { describe } from "../resource/identity.ts";
 import { currentId, type Resource } from "../resource/resource.ts";
@@ -72,19 +80,14 @@ function expandIn(value: Node, expand: (value: Scalar) => Scalar, where: string)
 }
 
 function expandEntries(owner: Mapping, expand: (value: Scalar) => Scalar): Mapping {
-  let entries: Map<string, Node> | undefined;
-  for (const [key, value] of owner.entries) {
+  return mapEntries(owner, (value) => {
     const text = textOf(value);
-    const fixed = text ? expand(text) : value;
-    if (fixed === value) continue;
-    entries ??= new Map(owner.entries);
-    entries.set(key, fixed);
-  }
-  return entries ? { ...owner, entries } : owner;
+    return text ? expand(text) : value;
+  });
 }
 
 function expandItems(owner: Sequence, expand: (value: Scalar) => Scalar, where: string): Sequence {
-  const items = owner.items.map((item) => {
+  return mapItems(owner, (item) => {
     const text = textOf(item);
     if (text) return expand(text);
     throw new BuildError(
@@ -92,7 +95,6 @@ function expandItems(owner: Sequence, expand: (value: Scalar) => Scalar, where: 
       { mark: item.origin.mark },
     );
   });
-  return items.every((item, index) => item === owner.items[index]) ? owner : { ...owner, items };
 }
 
 /** What Kustomize wrote without a type is a text to it, and stays one from here on. */

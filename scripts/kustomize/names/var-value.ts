@@ -4,6 +4,7 @@ import { describe } from "../resource/identity.ts";
 import type { Resource } from "../resource/resource.ts";
 import { currentId } from "../resource/resource.ts";
 import { lookUp, splitFieldPath } from "../transformers/field-path.ts";
+import { goShortest } from "../yaml/numbers.ts";
 import type { Var } from "./vars.ts";
 
 /** What a var stands for. */
@@ -58,7 +59,7 @@ function decimal(entry: Var, { text, origin }: Scalar): Pick<VarValue, "alone" |
 function float(entry: Var, { text, origin }: Scalar): Pick<VarValue, "alone" | "within"> {
   const value = Number(text);
   if (!Number.isFinite(value)) throw unreadable(entry, text, origin.mark);
-  return { alone: withoutExponent(value), within: asGoPrints(value) };
+  return { alone: withoutExponent(value), within: goShortest(value) };
 }
 
 function withoutExponent(value: number): string {
@@ -71,13 +72,6 @@ function withoutExponent(value: number): string {
       ? `0.${"0".repeat(-shift - whole.length)}${whole}${fraction}`
       : `${whole}${fraction.padEnd(shift, "0")}`;
   return value < 0 ? `-${text}` : text;
-}
-
-/** Go takes an exponent, of two digits or more, below 1e-4 and from a million on. */
-function asGoPrints(value: number): string {
-  const size = Math.abs(value);
-  if (size === 0 || (size >= 1e-4 && size < 1e6)) return String(value);
-  return value.toExponential().replace(/e([-+])(\d)$/, "e$10$2");
 }
 
 function unreadable(entry: Var, text: string, mark: Scalar["origin"]["mark"]): BuildError {

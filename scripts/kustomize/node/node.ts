@@ -75,6 +75,30 @@ export function withItem(owner: Sequence, index: number, item: Node): Sequence {
   return { ...owner, items: owner.items.with(index, item) };
 }
 
+/** A mapping with each of its values changed; the same one where none is. */
+export function mapEntries(owner: Mapping, change: (value: Node, key: string) => Node): Mapping {
+  let entries: Map<string, Node> | undefined;
+  for (const [key, value] of owner.entries) {
+    const changed = change(value, key);
+    if (changed === value) continue;
+    entries ??= new Map(owner.entries);
+    entries.set(key, changed);
+  }
+  return entries ? { ...owner, entries } : owner;
+}
+
+/** A sequence with each of its items changed; the same one where none is. */
+export function mapItems(owner: Sequence, change: (item: Node, index: number) => Node): Sequence {
+  const items = owner.items.map(change);
+  return items.every((item, index) => item === owner.items[index]) ? owner : { ...owner, items };
+}
+
+/** A label's or an annotation's value as the text that Kustomize makes of it: what holds more is empty. */
+export function asText(value: Node): Scalar {
+  if (value.kind !== "scalar") return scalar("", value.origin);
+  return value.type === "string" ? value : { ...value, type: "string" };
+}
+
 /** The value below a node; undefined where the path ends before. */
 export function nodeAt(
   node: Node | undefined,

@@ -1,4 +1,4 @@
-import type { Mapping, Node, Scalar } from "./node.ts";
+import { type Mapping, mapEntries, mapItems, type Node, type Scalar } from "./node.ts";
 
 /*
  * Kustomize writes a new label or annotation once and lets all fields of an object hold that one value.
@@ -56,16 +56,6 @@ function collectChanged(before: Node, after: Node | undefined, changed: Map<Scal
 function mapScalars<N extends Node>(node: N, change: (scalar: Scalar) => Scalar): N;
 function mapScalars(node: Node, change: (scalar: Scalar) => Scalar): Node {
   if (node.kind === "scalar") return change(node);
-  if (node.kind === "sequence") {
-    const items = node.items.map((item) => mapScalars(item, change));
-    return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
-  }
-  let entries: Map<string, Node> | undefined;
-  for (const [key, value] of node.entries) {
-    const mapped = mapScalars(value, change);
-    if (mapped === value) continue;
-    entries ??= new Map(node.entries);
-    entries.set(key, mapped);
-  }
-  return entries ? { ...node, entries } : node;
+  const inside = (value: Node) => mapScalars(value, change);
+  return node.kind === "sequence" ? mapItems(node, inside) : mapEntries(node, inside);
 }

@@ -1,5 +1,5 @@
-import type { Mapping, Node, Scalar, Sequence } from "../node/node.ts";
-import { parseBoolean, parseFloatText } from "../yaml/numbers.ts";
+import { mapEntries, mapItems, type Node, type Scalar } from "../node/node.ts";
+import { goShortest, parseBoolean, parseFloatText } from "../yaml/numbers.ts";
 import { parseInteger, type Rules } from "../yaml/resolve.ts";
 import { formatTimestamp } from "../yaml/timestamp.ts";
 import { isQuoted, needsQuotes } from "./quoted.ts";
@@ -13,32 +13,15 @@ export function asJson<N extends Node>(node: N, rules: Rules): N {
   if (node.kind === "scalar") return scalarAsJson(node, rules) as N;
   // Of an object that many patches change, each sends only what the one before it changed.
   if (rules === "v3" && converted.has(node)) return node;
-  const result = collectionAsJson(node, rules) as N;
+  const inside = (value: Node) => asJson(value, rules);
+  const result = (
+    node.kind === "sequence" ? mapItems(node, inside) : mapEntries(node, inside)
+  ) as N;
   if (rules === "v3") converted.add(result);
   return result;
 }
 
 const converted = new WeakSet<Node>();
-
-function collectionAsJson(node: Mapping | Sequence, rules: Rules): Mapping | Sequence {
-  switch (node.kind) {
-    case "sequence": {
-      const items = node.items.map((item) => asJson(item, rules));
-      const isSame = items.every((item, index) => item === node.items[index]);
-      return isSame ? node : { ...node, items };
-    }
-    case "mapping": {
-      let entries: Map<string, Node> | undefined;
-      for (const [key, value] of node.entries) {
-        const converted = asJson(value, rules);
-        if (converted === value) continue;
-        entries ??= new Map(node.entries);
-        entries.set(key, converted);
-      }
-      return entries === undefined ? node : { ...node, entries };
-    }
-  }
-}
 
 /** Whether two values that went through JSON are equal. */
 export function areEqual(one: Node, other: Node): boolean {
@@ -104,13 +87,8 @@ function written(node: Scalar, type: Scalar["type"], text: string): Scalar {
   return node.type === type && node.text === text ? node : { ...node, type, text };
 }
 
-/** A float as Go's shortest form: an exponent from 1e+06 on and below 0.0001. */
+/** JSON knows a negative zero, and takes what is no number for a text of its own. */
 function goFloat(value: number): string {
   if (Object.is(value, -0)) return "-0";
-  const [mantissa = "", exponent = "0"] = value.toExponential().split("e");
-  const power = Number(exponent);
-  if (!Number.isFinite(value)) return String(value);
-  if (power >= -4 && power < 6) return String(value);
-  const sign = power < 0 ? "-" : "+";
-  return `${mantissa}e${sign}${String(Math.abs(power)).padStart(2, "0")}`;
+  return Number.isFinite(value) ? goShortest(value) : String(value);
 }

@@ -1,4 +1,4 @@
-import { type Mapping, type Node, withEntry, withoutEntry } from "../node/node.ts";
+import { asText, type Mapping, mapEntries, withEntry, withoutEntry } from "../node/node.ts";
 
 /**
  * A patch whose labels or annotations are texts, as Kustomize makes them: a null that should remove a
@@ -18,15 +18,8 @@ export function withTextValues(
       changed = withoutEntry(changed, field);
       continue;
     }
-    const entries = [...values.entries].map(([key, value]) => [key, asText(value)] as const);
-    if (entries.every(([key, value]) => value === values.entries.get(key))) continue;
-    changed = withEntry(changed, field, { ...values, entries: new Map(entries) });
+    const texts = mapEntries(values, asText);
+    if (texts !== values) changed = withEntry(changed, field, texts);
   }
   return changed === metadata ? patch : withEntry(patch, "metadata", changed);
-}
-
-function asText(value: Node): Node {
-  if (value.kind !== "scalar")
-    return { kind: "scalar", type: "string", text: "", origin: value.origin };
-  return value.type === "string" ? value : { ...value, type: "string" };
 }

@@ -150,17 +150,8 @@ function withoutHistory({ object, source, vars }: Resource): Resource {
   };
 }
 
-function hasHistory({
-  previous,
-  prefixes,
-  suffixes,
-  generated,
-  referrers = [],
-}: Resource): boolean {
-  return (
-    generated !== undefined ||
-    [previous, prefixes, suffixes, referrers].some(({ length }) => length > 0)
-  );
+function hasHistory({ previous, prefixes, suffixes, generated }: Resource): boolean {
+  return generated !== undefined || [previous, prefixes, suffixes].some(({ length }) => length > 0);
 }
 
 function withAnnotations(object: Mapping): Mapping {

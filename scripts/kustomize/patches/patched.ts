@@ -1,4 +1,5 @@
 import { idKeys } from "../resource/identity.ts";
+import { positionsBy } from "../resource/positions.ts";
 import { currentId, type Resource } from "../resource/resource.ts";
 import type { Schema } from "../schema/schema.ts";
 import { matches, type Selector } from "./select.ts";
@@ -17,8 +18,8 @@ export type Patched = {
 
 export function patched(initial: readonly Resource[], schema: Schema): Patched {
   let list: (Resource | undefined)[] | undefined;
-  const ids = index((resource) => idKeys(resource, schema));
-  const names = index((resource) => [
+  const ids = positionsBy((resource) => idKeys(resource, schema));
+  const names = positionsBy((resource) => [
     currentId(resource).name,
     ...resource.previous.slice(0, 1).map(({ name }) => name),
   ]);
@@ -47,37 +48,6 @@ export function patched(initial: readonly Resource[], schema: Schema): Patched {
       if (resource === undefined) return;
       ids.add(resource, position);
       names.add(resource, position);
-    },
-  };
-}
-
-/**
- * Positions by a key, made when first asked. A resource that changes keeps its old keys too, so what
- * is found is to be looked at again.
- */
-function index(keysOf: (resource: Resource) => readonly string[]): {
-  readonly find: (key: string, list: readonly (Resource | undefined)[]) => readonly number[];
-  readonly add: (resource: Resource, position: number) => void;
-} {
-  let positions: Map<string, Set<number>> | undefined;
-
-  function add(resource: Resource, position: number): void {
-    if (positions === undefined) return;
-    for (const key of keysOf(resource)) {
-      const known = positions.get(key);
-      if (known) known.add(position);
-      else positions.set(key, new Set([position]));
-    }
-  }
-
-  return {
-    add,
-    find(key, list) {
-      if (positions === undefined) {
-        positions = new Map();
-        for (const [position, resource] of list.entries()) if (resource) add(resource, position);
-      }
-      return [...(positions.get(key) ?? [])].sort((a, b) => a - b);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Node, textAt } from "../node/node.ts";
+import { mapEntries, mapItems, type Node, textAt } from "../node/node.ts";
 import type { Resource } from "../resource/resource.ts";
 import type { Schema, SchemaType } from "../schema/schema.ts";
 
@@ -23,15 +23,7 @@ function asTexts(node: Node, type: SchemaType | undefined): Node {
   }
   if (node.kind === "sequence") {
     if (!type?.mergeKeys.length || !type.strategies.includes("merge")) return node;
-    const items = node.items.map((item) => asTexts(item, type.items));
-    return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
+    return mapItems(node, (item) => asTexts(item, type.items));
   }
-  let entries: Map<string, Node> | undefined;
-  for (const [key, value] of node.entries) {
-    const text = asTexts(value, type?.field(key) ?? type?.items);
-    if (text === value) continue;
-    entries ??= new Map(node.entries);
-    entries.set(key, text);
-  }
-  return entries ? { ...node, entries } : node;
+  return mapEntries(node, (value, key) => asTexts(value, type?.field(key) ?? type?.items));
 }

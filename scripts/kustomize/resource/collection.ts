@@ -4,6 +4,7 @@ import { type Mark, placeOf } from "../node/origin.ts";
 import type { Schema } from "../schema/schema.ts";
 import { describe, idKey, idKeys } from "./identity.ts";
 import { mergeGenerated } from "./merge-generated.ts";
+import { positionsBy } from "./positions.ts";
 import { currentId, type Resource } from "./resource.ts";
 
 /** Resources in their order while a kustomization gathers them, found by id without a search. */
@@ -18,32 +19,15 @@ export type Collection = {
 export function createCollection(initial: readonly Resource[], schema: Schema): Collection {
   const resources: Resource[] = [];
   const byId = new Map<string, number>();
-  /** Positions by every id, previous ones included; made when a generator first asks. */
-  let byAnyId: Map<string, Set<number>> | undefined;
+  const byAnyId = positionsBy((resource) => idKeys(resource, schema));
 
   function append(resource: Resource): void {
     const key = idKey(currentId(resource), schema);
     const taken = byId.get(key);
     if (taken !== undefined) throw conflict(resource, resources[taken]);
     byId.set(key, resources.length);
-    if (byAnyId) addIds(byAnyId, resource, resources.length);
+    byAnyId.add(resource, resources.length);
     resources.push(resource);
-  }
-
-  function positions(key: string): readonly number[] {
-    if (byAnyId === undefined) {
-      byAnyId = new Map();
-      for (const [index, resource] of resources.entries()) addIds(byAnyId, resource, index);
-    }
-    return [...(byAnyId.get(key) ?? [])];
-  }
-
-  function addIds(index: Map<string, Set<number>>, resource: Resource, position: number): void {
-    for (const key of idKeys(resource, schema)) {
-      const known = index.get(key);
-      if (known) known.add(position);
-      else index.set(key, new Set([position]));
-    }
   }
 
   for (const resource of initial) append(resource);
@@ -52,7 +36,8 @@ export function createCollection(initial: readonly Resource[], schema: Schema): 
     append: (added) => added.forEach(append),
     absorb(generated) {
       const { behavior } = generated.generated ?? {};
-      const [position, ...others] = positions(idKey(currentId(generated), schema));
+      const key = idKey(currentId(generated), schema);
+      const [position, ...others] = byAnyId.find(key, resources);
       const present = position === undefined ? undefined : resources[position];
       if (position === undefined || present === undefined) {
         if (behavior === "merge" || behavior === "replace") throw nothingToMerge(generated);

@@ -33,8 +33,6 @@ export type Resource = {
   readonly misfits?: ReadonlyMap<Scalar, BuildError>;
   /** Names of `vars` that point at this object. */
   readonly vars?: readonly string[];
-  /** Resources that name this one: filled by the name references. */
-  readonly referrers?: readonly ResourceId[];
 };
 
 type PreviousName = {

@@ -1,9 +1,9 @@
 import {
+  asText,
   type Mapping,
   mapping,
   type Node,
   nodeAt,
-  type Scalar,
   scalar,
   withEntry,
   withoutEntry,
@@ -158,11 +158,6 @@ function withAnnotations(resource: Resource, annotations: Mapping | undefined): 
     ? withEntry(owner, "annotations", annotations)
     : withoutEntry(owner, "annotations");
   return { ...resource, object: withEntry(object, "metadata", changed) };
-}
-
-function asText(value: Node): Scalar {
-  if (value.kind !== "scalar") return scalar("", value.origin);
-  return value.type === "string" ? value : { ...value, type: "string" };
 }
 
 /** A text that shares nothing with the annotations of templates any more. */

@@ -1,6 +1,6 @@
 import { BuildError } from "../build-error.ts";
 import { type FieldSpec, isSelected, splitPath } from "../configurations/field-spec.ts";
-import { type Mapping, type Node, type Scalar, withEntry } from "../node/node.ts";
+import { type Mapping, mapItems, type Node, type Scalar, withEntry } from "../node/node.ts";
 import type { Mark } from "../node/origin.ts";
 import { describe } from "../resource/identity.ts";
 import { currentId, type Resource, type ResourceId } from "../resource/resource.ts";
@@ -60,15 +60,10 @@ type Walk = Route & FieldEdit & { readonly id: ResourceId };
 function walk(node: Node, depth: number, way: Walk): Node {
   const step = way.steps[depth];
   if (step === undefined) return way.edit(node, node === way.blank);
-  if (node.kind === "sequence") return walkItems(node, depth, way);
+  if (node.kind === "sequence") return mapItems(node, (item) => walk(item, depth, way));
   if (node.kind === "mapping") return walkEntry(node, step, depth, way);
   if (node.type === "null") return node;
   throw notWalkable(node, step, way);
-}
-
-function walkItems(node: Extract<Node, { kind: "sequence" }>, depth: number, way: Walk): Node {
-  const items = node.items.map((item) => walk(item, depth, way));
-  return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
 }
 
 function walkEntry(owner: Mapping, step: Step, depth: number, way: Walk): Node {

@@ -1,7 +1,14 @@
 import { BuildError } from "../build-error.ts";
 import type { FieldSpec } from "../configurations/field-spec.ts";
 import type { Context } from "../context.ts";
-import { type Mapping, type Node, type Scalar, textAt } from "../node/node.ts";
+import {
+  type Mapping,
+  mapEntries,
+  mapItems,
+  type Node,
+  type Scalar,
+  textAt,
+} from "../node/node.ts";
 import type { Mark } from "../node/origin.ts";
 import { currentId, type Resource } from "../resource/resource.ts";
 import { fieldEditor } from "./field-spec-edit.ts";
@@ -39,20 +46,14 @@ export function setImages(
 function updateContainers<N extends Node>(node: N, update: (image: Node) => Node): N;
 function updateContainers(node: Node, update: (image: Node) => Node): Node {
   if (node.kind === "scalar") return node;
-  if (node.kind === "sequence") return withItems(node, (item) => updateContainers(item, update));
-  let entries: Map<string, Node> | undefined;
-  for (const [key, value] of node.entries) {
+  if (node.kind === "sequence") return mapItems(node, (item) => updateContainers(item, update));
+  return mapEntries(node, (value, key) => {
     const walked = updateContainers(value, update);
     const isContainers = key === "containers" || key === "initContainers";
-    const changed =
-      isContainers && walked.kind === "sequence"
-        ? withItems(walked, (item) => updateImage(item, update))
-        : walked;
-    if (changed === value) continue;
-    entries ??= new Map(node.entries);
-    entries.set(key, changed);
-  }
-  return entries ? { ...node, entries } : node;
+    return isContainers && walked.kind === "sequence"
+      ? mapItems(walked, (item) => updateImage(item, update))
+      : walked;
+  });
 }
 
 function updateImage(container: Node, update: (image: Node) => Node): Node {
@@ -68,14 +69,6 @@ function updateImage(container: Node, update: (image: Node) => Node): Node {
   return updated === image
     ? container
     : { ...container, entries: new Map(container.entries).set("image", updated) };
-}
-
-function withItems<S extends Extract<Node, { kind: "sequence" }>>(
-  list: S,
-  change: (item: Node) => Node,
-): S {
-  const items = list.items.map(change);
-  return items.every((item, index) => item === list.items[index]) ? list : { ...list, items };
 }
 
 function imageUpdate(imageTag: Mapping, by: Mark | undefined): (image: Node) => Node {

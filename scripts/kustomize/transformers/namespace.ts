@@ -1,7 +1,15 @@
 import { BuildError } from "../build-error.ts";
 import type { FieldSpec } from "../configurations/field-spec.ts";
 import type { Context } from "../context.ts";
-import { type Mapping, type Node, type Scalar, scalar, textAt, withEntry } from "../node/node.ts";
+import {
+  type Mapping,
+  mapItems,
+  type Node,
+  type Scalar,
+  scalar,
+  textAt,
+  withEntry,
+} from "../node/node.ts";
 import type { Mark } from "../node/origin.ts";
 import { describe, effectiveNamespace, idKey, noNamespace } from "../resource/identity.ts";
 import { currentId, type Resource } from "../resource/resource.ts";
@@ -98,13 +106,13 @@ function subjectsEditor(edit: FieldEdit, mode: SubjectMode): (resource: Resource
         { mark: subjects.origin.mark ?? edit.by },
       );
     }
-    const items = subjects.items.map((subject) =>
+    const changed = mapItems(subjects, (subject) =>
       subject.kind === "mapping" && isMeant(subject)
         ? setSubject({ ...resource, object: subject }).object
         : subject,
     );
-    if (items.every((item, index) => item === subjects.items[index])) return resource;
-    return { ...resource, object: withEntry(resource.object, "subjects", { ...subjects, items }) };
+    if (changed === subjects) return resource;
+    return { ...resource, object: withEntry(resource.object, "subjects", changed) };
   };
 }
 

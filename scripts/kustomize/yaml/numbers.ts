@@ -35,7 +35,7 @@ export function parseBoolean(text: string): boolean {
 const shortDecimal = /^(?:0|-?[1-9][0-9]{0,17})$/;
 
 /** Go's `%g` with the fewest digits: an exponent of two digits below 1e-4 and from 1e6 on. */
-function goShortest(value: number): string {
+export function goShortest(value: number): string {
   const [, mantissa = "", sign = "", digits = ""] =
     /^(.*)e([-+])(\d+)$/.exec(value.toExponential()) ?? [];
   const exponent = Number(sign + digits);

@@ -18,7 +18,7 @@ test("files and literals of any content come out, and are hashed, as kustomize d
       if ("output" in expected) expect(actual).toEqual(expected);
       else expect(actual).toHaveProperty("error");
     }),
-    { numRuns: Number(process.env.SLIPWAY_FUZZ ?? 200) },
+    { numRuns: Number(process.env.RANDOM_RUNS ?? 200) },
   );
 });
 

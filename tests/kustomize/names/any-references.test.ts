@@ -20,7 +20,7 @@ test("references follow names as kustomize has it, over prefixes, suffixes and n
         expect(actual).toEqual(expected);
       } else expect(actual).toHaveProperty("error");
     }),
-    { numRuns: Number(process.env.SLIPWAY_FUZZ ?? 150) },
+    { numRuns: Number(process.env.RANDOM_RUNS ?? 150) },
   );
   expect(built).toBeGreaterThan(50);
 });

@@ -25,7 +25,7 @@ test("vars are replaced as kustomize does it, whatever they are and wherever the
         expect(actual).toEqual(expected);
       } else expect(actual).toHaveProperty("error");
     }),
-    { numRuns: Number(process.env.SLIPWAY_FUZZ ?? 150) },
+    { numRuns: Number(process.env.RANDOM_RUNS ?? 150) },
   );
   expect(built).toBeGreaterThan(50);
 });
