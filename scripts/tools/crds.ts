@@ -80,6 +80,12 @@ export const crdModules: readonly CrdModule[] = [
     folder: "config/crd/bases",
     groups: ["rabbitmq.com"],
   },
+  {
+    module: "k8s.io/autoscaler/vertical-pod-autoscaler",
+    pinnedIn: "crds",
+    folder: "deploy",
+    groups: ["autoscaling.k8s.io"],
+  },
 ];
 
 /**
@@ -87,7 +93,6 @@ export const crdModules: readonly CrdModule[] = [
  * Config Connector with its add-on. Their kinds are checked by the packages' types and validators alone.
  */
 export const groupsWithoutCrds: readonly string[] = [
-  "autoscaling.k8s.io",
   "compute.cnrm.cloud.google.com",
   "container.cnrm.cloud.google.com",
   "networking.gke.io",
