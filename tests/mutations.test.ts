@@ -240,7 +240,7 @@ const argo: readonly Mutation[] = [
   ],
   [
     "a project does not allow a kind",
-    { [systems]: replace("    - group: policy\n      kind: PodDisruptionBudget\n", "") },
+    { [systems]: replace('    - group: ""\n      kind: PersistentVolumeClaim\n', "") },
     `argo-project-kind ${systems}:10`,
   ],
   [
