@@ -35,7 +35,7 @@ export function planBootstrap({
   // Pods of Argo CD are refused until their namespace and their priority exist.
   const isFirst = isKind("Namespace", "PriorityClass");
   const steps: readonly BootstrapStep[] = [
-    apply("the namespaces and the priority of platform pods", cluster.filter(isFirst)),
+    apply("the namespaces and the classes of priority", cluster.filter(isFirst)),
     ...(sealingKey ? [apply("the sealing key, before anything sealed arrives", [sealingKey])] : []),
     apply("the kinds of Argo CD and of every operator", definitions),
     // Only these are needed here, and kubectl waits for one after the other.

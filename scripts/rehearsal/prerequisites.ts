@@ -8,15 +8,15 @@ import { storageClasses } from "./simulated-cluster.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What GKE serves before anything is synced; every other CustomResourceDefinition comes from git. */
-const GATEWAY_API = "gateway.networking.k8s.io";
+const groups: readonly string[] = ["autoscaling.k8s.io", "gateway.networking.k8s.io"];
 
 /** Installs what a GKE cluster has before the first sync: storage classes and kinds of its own. */
 export async function installPrerequisites(workspace: Workspace, kubectl: Kubectl): Promise<void> {
-  const gatewayApi = (await crdFiles()).filter(({ group }) => group === GATEWAY_API);
+  const published = (await crdFiles()).filter(({ group }) => groups.includes(group));
   const list = { apiVersion: "v1", kind: "List", items: storageClasses() };
   const files = [
     workspace.write("storage-classes.json", JSON.stringify(list)),
-    ...new Set(gatewayApi.map(({ file }) => file)),
+    ...new Set(published.map(({ file }) => file)),
     ...cloudKinds(),
   ];
   // Upstream's files as they are: validating them against the API server's growing OpenAPI document

@@ -85,5 +85,16 @@ export async function simulatedAmong(cluster: Cluster): Promise<readonly string[
         : [],
     ),
   );
-  return [...alwaysSimulated, ...new Set(present.flat())].sort();
+  const metrics = (await asksPrometheus(cluster)) ? ["ExternalMetricValue"] : [];
+  return [...alwaysSimulated, ...metrics, ...new Set(present.flat())].sort();
+}
+
+/** Whether an autoscaler reads, through KEDA, what a Prometheus would know that had anything to scrape. */
+async function asksPrometheus(cluster: Cluster): Promise<boolean> {
+  const [apiVersion, kind] = ["keda.sh/v1alpha1", "ScaledObject"];
+  if (!(await cluster.serves(apiVersion, kind))) return false;
+  const scaledObjects = await cluster.list(apiVersion, kind);
+  return scaledObjects.some(({ spec }) =>
+    spec.triggers.some(({ type }: { readonly type: string }) => type === "prometheus"),
+  );
 }

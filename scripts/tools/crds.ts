@@ -80,6 +80,12 @@ export const crdModules: readonly CrdModule[] = [
     folder: "config/crd/bases",
     groups: ["rabbitmq.com"],
   },
+  {
+    module: "k8s.io/autoscaler/vertical-pod-autoscaler",
+    pinnedIn: "crds",
+    folder: "deploy",
+    groups: ["autoscaling.k8s.io"],
+  },
 ];
 
 /**

@@ -57,7 +57,7 @@ test("planBootstrap() leaves the cluster's sealing key alone where none is given
 test("planBootstrap() applies on the server as Argo CD would, and a second time repairs", () => {
   const [first] = planBootstrap(input);
   expect(first).toEqual({
-    what: "the namespaces and the priority of platform pods",
+    what: "the namespaces and the classes of priority",
     args: [
       "apply",
       "--server-side",

@@ -8,6 +8,7 @@ import { kindOf, kindsOfOurs, readFixtures, settingsOf } from "./engine.ts";
 /** Kinds that nobody needs to wait for, and why: healthy as soon as they are applied. */
 const withoutHealth: Readonly<Record<string, string>> = {
   "argoproj.io/AppProject": "read when an Application is; no controller answers",
+  "autoscaling.k8s.io/VerticalPodAutoscaler": "it only recommends: its status is for people",
   "gateway.networking.k8s.io/ReferenceGrant": "has no status",
   "keda.sh/TriggerAuthentication": "its status only lists who uses it",
   "monitoring.coreos.com/AlertmanagerConfig": "its status is behind a feature gate that is off",

@@ -35,6 +35,7 @@ test("simulatedKinds() are the kinds whose controllers do not run in a rehearsal
     "Queue",
     "User",
     "Vhost",
+    "VerticalPodAutoscaler",
   ]);
 });
 
@@ -87,4 +88,15 @@ test("simulatedAmong() names what is never real, and the simulated kinds that ar
     "Pod",
     "PodMetrics",
   ]);
+});
+
+test("simulatedAmong() names the metrics of autoscalers that ask Prometheus, and of no others", async () => {
+  const scaledBy = (type: string) => ({
+    apiVersion: "keda.sh/v1alpha1",
+    kind: "ScaledObject",
+    metadata: { name: "worlds", namespace: "jaguar" },
+    spec: { triggers: [{ type: "cpu" }, { type }] },
+  });
+  expect(await simulatedAmong(clusterOf(scaledBy("prometheus")))).toContain("ExternalMetricValue");
+  expect(await simulatedAmong(clusterOf(scaledBy("memory")))).not.toContain("ExternalMetricValue");
 });

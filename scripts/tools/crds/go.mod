@@ -16,5 +16,6 @@ require (
 	github.com/prometheus-operator/prometheus-operator v0.92.0
 	github.com/rabbitmq/cluster-operator/v2 v2.20.0
 	github.com/rabbitmq/messaging-topology-operator v1.19.1
+	k8s.io/autoscaler/vertical-pod-autoscaler v1.8.1
 	sigs.k8s.io/gateway-api v1.5.1
 )

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 const packages: Readonly<Record<string, string>> = {
   "acme.cert-manager.io": "@kubernetes-models/cert-manager",
   "argoproj.io": "@kubernetes-models/argo-cd",
+  "autoscaling.k8s.io": "@kubernetes-models/autoscaler",
   "bitnami.com": "@kubernetes-models/sealed-secrets",
   "cert-manager.io": "@kubernetes-models/cert-manager",
   "compute.cnrm.cloud.google.com": "@kubernetes-models/gke",

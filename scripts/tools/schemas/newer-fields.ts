@@ -12,6 +12,13 @@ export const newerFields: Readonly<Record<string, readonly string[]>> = {
     "syncSource.repoURL",
     "tagPrefix",
   ],
+  "autoscaling.k8s.io": [
+    "containerPolicies.memoryAggregationIntervalCount",
+    "containerPolicies.memoryAggregationIntervalSeconds",
+    "containerPolicies.startupBoost",
+    "spec.startupBoost",
+    "updatePolicy.evictAfterOOMSeconds",
+  ],
   "cert-manager.io": ["auth.aws", "solvers.waitInsteadOfSelfCheck", "spec.renewal", "venafi.ngts"],
   "keda.sh": ["podIdentity.externalID", "spec.azureServicePrincipal", "spec.oauth2"],
   "monitoring.coreos.com": [

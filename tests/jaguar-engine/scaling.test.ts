@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { load } from "js-yaml";
+import { describe, expect, it } from "vitest";
+import { type Series, testRules } from "./rules.ts";
+
+type Policy = { readonly type: string; readonly value: number; readonly periodSeconds: number };
+type Rules = {
+  readonly stabilizationWindowSeconds: number;
+  readonly selectPolicy: string;
+  readonly policies: readonly Policy[];
+};
+type ScaledObject = {
+  readonly spec: {
+    readonly advanced: {
+      readonly horizontalPodAutoscalerConfig: {
+        readonly name: string;
+        readonly behavior: { readonly scaleUp: Rules; readonly scaleDown: Rules };
+      };
+    };
+    readonly triggers: readonly { readonly metadata: Readonly<Record<string, string>> }[];
+  };
+};
+
+const { spec } = load(
+  readFileSync("base/jaguar-engine/scaled-object.yaml", "utf8"),
+) as ScaledObject;
+const { query = "", threshold, ignoreNullValues } = spec.triggers[0]?.metadata ?? {};
+
+/** Pods by name: their entities, or nothing where the server is silent; `down` is not scraped. */
+function pods(worlds: Readonly<Record<string, number | "silent" | "down">>): Series {
+  return Object.fromEntries(
+    Object.entries(worlds).flatMap(([pod, world]) => {
+      const labels = `{job="jaguar-engine",namespace="jaguar",pod="${pod}"}`;
+      const up = [`up${labels}`, world === "down" ? "0x10" : "1x10"];
+      return typeof world === "number"
+        ? [up, [`jaguar_entity_count${labels}`, `${world}x10`]]
+        : [up];
+    }),
+  );
+}
+
+describe("the query for entities", () => {
+  it.each<[string, Series, number[]]>([
+    ["14,000 on each of two pods", pods({ a: 14_000, b: 14_000 }), [28_000]],
+    ["a fresh pod", pods({ a: 8 }), [8]],
+    ["a pod whose server is silent", pods({ a: 14_000, b: "silent" }), []],
+    ["a pod that is not scraped", pods({ a: 14_000, b: "down" }), []],
+    ["no pod", {}, []],
+  ])("answers for %s", async (_, series, answer) => {
+    const samples = answer.map((value) => ({ labels: "{}", value }));
+    expect(
+      await testRules([{ series, at: "1m", expect: [{ expr: query, samples }] }]),
+    ).toMatchObject({ exitCode: 0, output: expect.stringContaining("SUCCESS") });
+  });
+
+  it("is an error for the autoscaler where it has no answer", () => {
+    expect(ignoreNullValues).toBe("false");
+  });
+
+  it("is divided by the pods against 7,000: of two with 14,000 it makes four", () => {
+    expect(Math.ceil(28_000 / Number(threshold))).toBe(4);
+  });
+});
+
+/** The most pods that policies let a fleet have, or the fewest, second by second, as the HPA reckons. */
+function limits({ policies }: Rules, start: number, seconds: number, sign: 1 | -1): number[] {
+  const history = [start];
+  for (let now = 15; now <= seconds; now += 15) {
+    const proposals = policies.map(({ type, value, periodSeconds }) => {
+      const before = history[Math.max(0, (now - periodSeconds) / 15)] ?? start;
+      if (type === "Pods") return before + sign * value;
+      const share = before * (1 + (sign * value) / 100);
+      return sign > 0 ? Math.ceil(share) : Math.floor(share);
+    });
+    const last = history.at(-1) ?? start;
+    const chosen = sign > 0 ? Math.min(...proposals) : Math.max(...proposals);
+    history.push(sign > 0 ? Math.max(last, chosen) : Math.min(last, chosen));
+  }
+  return history;
+}
+
+describe("the autoscaler's behaviour", () => {
+  const { name, behavior } = spec.advanced.horizontalPodAutoscalerConfig;
+  const { scaleUp, scaleDown } = behavior;
+
+  it("is that of the HPA that the rules ask about", () => {
+    expect(name).toBe("jaguar-engine-hpa");
+    expect([scaleUp.selectPolicy, scaleDown.selectPolicy]).toEqual(["Min", "Min"]);
+    expect(scaleUp.stabilizationWindowSeconds).toBe(30);
+    expect(scaleDown.stabilizationWindowSeconds).toBe(300);
+  });
+
+  it("doubles every 15 s, and grows by 10 a minute at most", () => {
+    const curve = limits(scaleUp, 1, 600, 1);
+    expect(curve.slice(0, 5)).toEqual([1, 2, 4, 8, 11]);
+    for (let index = 4; index < curve.length; index += 1) {
+      expect((curve[index] ?? 0) - (curve[index - 4] ?? 0)).toBeLessThanOrEqual(10);
+    }
+    // The table of the README
+    const table = readFileSync("base/jaguar-engine/README.md", "utf8");
+    const row = (title: string) =>
+      (new RegExp(`^\\| ${title} \\|(.*)\\|$`, "m").exec(table)?.[1] ?? "").split("|").map(Number);
+    const told = row("second").map((second) => Math.min(100, curve[second / 15] ?? 0));
+    expect(row("pods, at most")).toEqual(told);
+  });
+
+  it("shrinks by 5 in two minutes at most", () => {
+    const curve = limits(scaleDown, 100, 1200, -1);
+    for (let index = 8; index < curve.length; index += 1) {
+      expect((curve[index - 8] ?? 0) - (curve[index] ?? 0)).toBeLessThanOrEqual(5);
+    }
+    expect(curve.at(-1)).toBeLessThan(60);
+  });
+});
