@@ -80,6 +80,13 @@ export const crdModules: readonly CrdModule[] = [
     folder: "config/crd/bases",
     groups: ["rabbitmq.com"],
   },
+  // GKE brings the definitions with its disks
+  {
+    module: "github.com/kubernetes-csi/external-snapshotter/client/v8",
+    pinnedIn: "crds",
+    folder: "config/crd",
+    groups: ["groupsnapshot.storage.k8s.io", "snapshot.storage.k8s.io"],
+  },
 ];
 
 /**
