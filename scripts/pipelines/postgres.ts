@@ -1,3 +1,4 @@
+import { SlipwayError } from "../errors.ts";
 import { freePorts, type Workspace } from "../rehearsal/workspace.ts";
 import type { Packages } from "../tools/debian.ts";
 import { type Output, run, runOrThrow } from "../tools/process.ts";
@@ -19,7 +20,7 @@ export async function preparePostgres(workspace: Workspace, packages: Packages):
   const data = workspace.path("postgres");
   const program = (name: string) => packages.find(`usr/lib/postgresql/*/bin/${name}`);
   const env = { LD_LIBRARY_PATH: packages.libraries };
-  const asUser = notRoot();
+  const asUser = await notRoot();
   const [file, ...args] = [...asUser, program("initdb")];
   await runOrThrow(
     file,
@@ -55,6 +56,13 @@ export async function preparePostgres(workspace: Workspace, packages: Packages):
 }
 
 /** PostgreSQL refuses to run as root. In a user namespace it sees another id, and its files stay root's. */
-function notRoot(): [string, ...string[]] | [] {
-  return process.getuid?.() === 0 ? ["unshare", "--user", "--map-user=1000"] : [];
+async function notRoot(): Promise<[string, ...string[]] | []> {
+  if (process.getuid?.() !== 0) return [];
+  const asUser: [string, ...string[]] = ["unshare", "--user", "--map-user=1000"];
+  const [file, ...args] = asUser;
+  const { exitCode, stderr } = await run(file, [...args, "true"]);
+  if (exitCode === 0) return asUser;
+  throw new SlipwayError(
+    `Cannot start PostgreSQL: it refuses to run as root, and ${stderr.trim()}; run this as another user`,
+  );
 }

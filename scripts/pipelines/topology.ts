@@ -28,10 +28,10 @@ export async function declareTopology(
   folder: string,
   passwordIn: Passwords,
 ): Promise<void> {
-  const manifests = globSync(join(folder, "{queue,policy,user,permission}-*.yaml"))
+  const manifests = globSync(join(folder, "{vhost,{queue,policy,user,permission}-*}.yaml"))
     .sort()
     .map((file) => load(readFileSync(file, "utf8")) as Manifest);
-  for (const kind of ["Queue", "Policy", "User", "Permission"]) {
+  for (const kind of ["Vhost", "Queue", "Policy", "User", "Permission"]) {
     const ofKind = manifests.filter((manifest) => manifest.kind === kind);
     if (ofKind.length === 0) throw new SlipwayError(`"${folder}" declares no ${kind}`);
     for (const manifest of ofKind) {
@@ -52,6 +52,11 @@ function requestFor({ kind, metadata, spec }: Manifest, password: string) {
   const { name = metadata.name, vhost = "/" } = spec;
   const place = encodeURIComponent(vhost);
   switch (kind) {
+    case "Vhost":
+      return {
+        path: `/vhosts/${encodeURIComponent(name)}`,
+        body: { default_queue_type: spec.defaultQueueType },
+      };
     case "Queue":
       return {
         path: `/queues/${place}/${name}`,

@@ -86,6 +86,13 @@ export const crdModules: readonly CrdModule[] = [
     folder: "deploy",
     groups: ["autoscaling.k8s.io"],
   },
+  // GKE brings the definitions with its disks
+  {
+    module: "github.com/kubernetes-csi/external-snapshotter/client/v8",
+    pinnedIn: "crds",
+    folder: "config/crd",
+    groups: ["groupsnapshot.storage.k8s.io", "snapshot.storage.k8s.io"],
+  },
 ];
 
 /**

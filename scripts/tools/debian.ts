@@ -41,6 +41,13 @@ function keyOf(names: readonly string[]): string {
 }
 
 async function unpack(names: readonly string[], folder: string): Promise<void> {
+  for (const program of ["apt-get", "dpkg-deb"]) {
+    // Bash ends with 127 where there is no such program
+    if ((await run(program, ["--version"])).exitCode !== 127) continue;
+    throw new SlipwayError(
+      `Cannot get ${names.join(", ")}: there is no ${program} on PATH; run this on Debian or Ubuntu, or in a container of one of them`,
+    );
+  }
   const apt = `${folder}.${process.pid}.apt`;
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(join(apt, "archives/partial"), { recursive: true });
@@ -72,6 +79,6 @@ async function must(names: readonly string[], file: string, args: readonly strin
   const { exitCode, stderr } = await run(file, args);
   if (exitCode === 0) return;
   throw new SlipwayError(
-    `Cannot get ${names.join(", ")}: ${file} ended with ${exitCode}: ${stderr.trim()}; this needs Debian or Ubuntu and its package mirror`,
+    `Cannot get ${names.join(", ")}: ${file} ended with ${exitCode}: ${stderr.trim()}; look at the package mirrors of this machine`,
   );
 }

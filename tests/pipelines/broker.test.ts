@@ -39,7 +39,7 @@ test("every queue is a durable quorum queue, and what it rejects has a place to 
     const isLast = name.endsWith(".dlq");
     return {
       ...{ name, type: "quorum", durable: true },
-      policy: isLast ? null : name.replace("_", "-"),
+      policy: isLast ? "dead-letters" : name.replace("_", "-"),
       letters: isLast ? undefined : `${name}.dlq`,
     };
   });

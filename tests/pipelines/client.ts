@@ -65,22 +65,6 @@ export async function untilStatus(
   return body;
 }
 
-/** Runs work over items, a few at a time, as concurrent clients would. */
-export async function concurrently<Item, Result>(
-  items: readonly Item[],
-  clients: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const waiting = items.entries();
-  await Promise.all(
-    Array.from({ length: clients }, async () => {
-      for (const [index, item] of waiting) results[index] = await work(item);
-    }),
-  );
-  return results;
-}
-
 /** Waits until every queue is empty, dead letters included. */
 export async function untilEmpty(system: System): Promise<void> {
   for (const queue of queues) {

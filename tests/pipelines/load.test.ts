@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { usageOf } from "../../scripts/pipelines/ml-service.ts";
 import { openSystem, type System } from "../../scripts/pipelines/system.ts";
 import { reconcile } from "./books.ts";
-import { concurrently, post, release, untilEmpty } from "./client.ts";
+import { post, release, untilEmpty } from "./client.ts";
+import { concurrently } from "./concurrently.ts";
 
 let system: System;
 beforeAll(async () => {

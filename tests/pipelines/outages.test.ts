@@ -9,7 +9,6 @@ import { booksOf, reconcile } from "./books.ts";
 import {
   type Answer,
   accepted,
-  concurrently,
   get,
   post,
   publish,
@@ -20,6 +19,7 @@ import {
   untilLength,
   untilStatus,
 } from "./client.ts";
+import { concurrently } from "./concurrently.ts";
 
 const clients = 6;
 

@@ -6,7 +6,6 @@ import { waitFor } from "../../scripts/rehearsal/wait.ts";
 import { booksOf, reconcile } from "./books.ts";
 import {
   accepted,
-  concurrently,
   get,
   post,
   postRaw,
@@ -16,6 +15,7 @@ import {
   untilEmpty,
   untilStatus,
 } from "./client.ts";
+import { concurrently } from "./concurrently.ts";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

@@ -23,7 +23,7 @@ export const connectionsCheck: Check = {
 };
 
 /** What does not fit together among the resources of one target. */
-export function connectionFindings(tree: Tree, { resources }: Rendering): Finding[] {
+function connectionFindings(tree: Tree, { resources }: Rendering): Finding[] {
   const secrets = secretsOf(resources);
   const brokers = brokersOf(resources, secrets);
   const programs = programsOf(resources, secrets);

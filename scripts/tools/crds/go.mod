@@ -13,6 +13,7 @@ require (
 	github.com/cert-manager/cert-manager v1.21.2
 	github.com/cloudnative-pg/cloudnative-pg v1.30.0
 	github.com/kedacore/keda/v2 v2.21.0
+	github.com/kubernetes-csi/external-snapshotter/client/v8 v8.4.0
 	github.com/prometheus-operator/prometheus-operator v0.92.0
 	github.com/rabbitmq/cluster-operator/v2 v2.20.0
 	github.com/rabbitmq/messaging-topology-operator v1.19.1
