@@ -47,7 +47,7 @@ describe("the first sync of an empty cluster", () => {
       ["cert-manager", "sealed-secrets"],
       ["cloudnative-pg", "keda", "rabbitmq-operators"],
       ["gateway", "monitoring"],
-      ["llm-runner-router"],
+      ["jaguar-engine", "llm-runner-router"],
       ["node-pools"],
     ];
     const applications = new Map(
