@@ -1,5 +1,5 @@
 // Memory of JaguarEngine's wrapper with readers that cannot keep up, for ten minutes or as many as the
-// first argument says: deno run -A bench/jaguar-engine.ts 10
+// first argument says: `npm run -s bench:jaguar-engine -- 10`
 //
 // A stand-in for jaguar_server sends 3.4 MB twenty times a second. Ten readers take 200 kB/s each, so
 // one state lasts them 17 s; two never read, and are sent away after a minute; one keeps up. Afterwards

@@ -3,6 +3,7 @@ import { readFleet } from "../../scripts/fleet/fleet.ts";
 import type { Manifest } from "../../scripts/fleet/resource.ts";
 import { renderTargets } from "../../scripts/render/targets.ts";
 import { repository } from "../support/mutate.ts";
+import { limits } from "./limits.ts";
 
 const targets = readFleet(repository).targets.filter(({ app }) => app === "jaguar-engine");
 const rendered = new Map(
@@ -13,7 +14,12 @@ const rendered = new Map(
 );
 
 /** Types, values and periods of policies, and the window, as `100 % / 15 s`. */
-type Rate = { readonly window: number; readonly least: readonly string[] };
+type Rate = {
+  readonly window: number;
+  readonly least: readonly string[];
+  /** Every 15 s, the most pods on the way up and the fewest on the way down. */
+  readonly pods: readonly number[];
+};
 type Expected = {
   readonly pods: readonly [number, number];
   readonly triggers: Readonly<Record<string, string>>;
@@ -33,8 +39,8 @@ type Expected = {
 const staging: Expected = {
   pods: [2, 20],
   triggers: { prometheus: "7000", cpu: "70", memory: "75" },
-  up: { window: 30, least: ["50 % / 30 s", "2 / 30 s"] },
-  down: { window: 300, least: ["10 % / 60 s", "1 / 60 s"] },
+  up: { window: 30, least: ["50 % / 30 s", "2 / 30 s"], pods: [2, 3, 3, 5, 5] },
+  down: { window: 300, least: ["10 % / 60 s", "1 / 60 s"], pods: [20, 19, 19, 19, 19, 18] },
   requests: { cpu: "1", memory: "2Gi" },
   limits: { cpu: "4", memory: "8Gi" },
   grace: 60,
@@ -50,8 +56,8 @@ const environments: Readonly<Record<string, Expected>> = {
     ...staging,
     pods: [1, 5],
     triggers: { cpu: "80" },
-    up: { window: 60, least: ["1 / 60 s"] },
-    down: { window: 180, least: ["1 / 120 s"] },
+    up: { window: 60, least: ["1 / 60 s"], pods: [1, 2, 2, 2, 2, 3] },
+    down: { window: 180, least: ["1 / 120 s"], pods: [5, 4, 4, 4, 4, 4, 4, 4, 4, 3] },
     requests: { cpu: "500m", memory: "1Gi" },
     limits: { cpu: "2", memory: "4Gi" },
     thresholds: [5000, 1000, 80, 75],
@@ -60,8 +66,16 @@ const environments: Readonly<Record<string, Expected>> = {
   prod: {
     ...staging,
     pods: [3, 100],
-    up: { window: 15, least: ["100 % / 15 s", "5 / 15 s", "20 / 60 s"] },
-    down: { window: 600, least: ["5 % / 120 s", "1 / 120 s", "3 / 300 s"] },
+    up: {
+      window: 15,
+      least: ["100 % / 15 s", "5 / 15 s", "20 / 60 s"],
+      pods: [3, 6, 11, 16, 21, 26],
+    },
+    down: {
+      window: 600,
+      least: ["5 % / 120 s", "1 / 120 s", "3 / 300 s"],
+      pods: [100, 99, 99, 99, 99, 99, 99, 99, 99, 98],
+    },
     requests: { cpu: "2", memory: "4Gi" },
     limits: { cpu: "8", memory: "16Gi" },
     grace: 120,
@@ -84,8 +98,8 @@ describe.each(Object.entries(environments))("%s", (environment, expected) => {
     const { scaleUp, scaleDown } = advanced.horizontalPodAutoscalerConfig.behavior;
     expect([minReplicaCount, maxReplicaCount]).toEqual(expected.pods);
     expect(targetsOf(triggers)).toEqual(expected.triggers);
-    expect(rateOf(scaleUp)).toEqual(expected.up);
-    expect(rateOf(scaleDown)).toEqual(expected.down);
+    expect(rateOf(scaleUp, minReplicaCount, expected.up.pods.length)).toEqual(expected.up);
+    expect(rateOf(scaleDown, maxReplicaCount, -expected.down.pods.length)).toEqual(expected.down);
   });
 
   it("has its resources, probes, time to end and priority", () => {
@@ -199,7 +213,9 @@ function targetsOf(triggers: readonly Any[]): Record<string, string> {
   );
 }
 
-function rateOf({ stabilizationWindowSeconds, selectPolicy, policies }: Any): Rate {
+/** `looks` are positive on the way up and negative on the way down. */
+function rateOf(rates: Any, start: number, looks: number): Rate {
+  const { stabilizationWindowSeconds, selectPolicy, policies } = rates;
   // `Max`, the default, would make floors of the caps
   expect(selectPolicy).toBe("Min");
   return {
@@ -208,6 +224,7 @@ function rateOf({ stabilizationWindowSeconds, selectPolicy, policies }: Any): Ra
       ({ type, value, periodSeconds }: Any) =>
         `${value}${type === "Percent" ? " %" : ""} / ${periodSeconds} s`,
     ),
+    pods: limits(rates, start, 15 * (Math.abs(looks) - 1), looks > 0 ? 1 : -1),
   };
 }
 

@@ -1,20 +1,15 @@
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
+import { limits, type Rates } from "./limits.ts";
 import { type Series, testRules } from "./rules.ts";
 
-type Policy = { readonly type: string; readonly value: number; readonly periodSeconds: number };
-type Rules = {
-  readonly stabilizationWindowSeconds: number;
-  readonly selectPolicy: string;
-  readonly policies: readonly Policy[];
-};
 type ScaledObject = {
   readonly spec: {
     readonly advanced: {
       readonly horizontalPodAutoscalerConfig: {
         readonly name: string;
-        readonly behavior: { readonly scaleUp: Rules; readonly scaleDown: Rules };
+        readonly behavior: { readonly scaleUp: Rates; readonly scaleDown: Rates };
       };
     };
     readonly triggers: readonly { readonly metadata: Readonly<Record<string, string>> }[];
@@ -61,23 +56,6 @@ describe("the query for entities", () => {
     expect(Math.ceil(28_000 / Number(threshold))).toBe(4);
   });
 });
-
-/** The most pods that policies let a fleet have, or the fewest, second by second, as the HPA reckons. */
-function limits({ policies }: Rules, start: number, seconds: number, sign: 1 | -1): number[] {
-  const history = [start];
-  for (let now = 15; now <= seconds; now += 15) {
-    const proposals = policies.map(({ type, value, periodSeconds }) => {
-      const before = history[Math.max(0, (now - periodSeconds) / 15)] ?? start;
-      if (type === "Pods") return before + sign * value;
-      const share = before * (1 + (sign * value) / 100);
-      return sign > 0 ? Math.ceil(share) : Math.floor(share);
-    });
-    const last = history.at(-1) ?? start;
-    const chosen = sign > 0 ? Math.min(...proposals) : Math.max(...proposals);
-    history.push(sign > 0 ? Math.max(last, chosen) : Math.min(last, chosen));
-  }
-  return history;
-}
 
 describe("the autoscaler's behaviour", () => {
   const { name, behavior } = spec.advanced.horizontalPodAutoscalerConfig;

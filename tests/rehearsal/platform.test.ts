@@ -54,6 +54,7 @@ describe("the first sync of an empty cluster", () => {
       ["cloudnative-pg", "keda", "rabbitmq-operators"],
       ["gateway", "monitoring"],
       ["llm-runner-router", "ml-inference"],
+      ["jaguar-engine", "llm-runner-router"],
       ["node-pools"],
     ];
     const applications = new Map(
