@@ -9,6 +9,7 @@ import type { ToolName } from "../tools/tools.ts";
 import type { Tree } from "../tree/tree.ts";
 import type { ApplicationState } from "./application-state.ts";
 import { startArgocd } from "./argocd.ts";
+import { serveBrokerApi } from "./broker-api.ts";
 import { type Cluster, connect } from "./cluster.ts";
 import { startControlPlane } from "./control-plane.ts";
 import { openEgress } from "./egress.ts";
@@ -21,6 +22,7 @@ import { programs } from "./programs/index.ts";
 import { openPrograms } from "./programs/run.ts";
 import { rehearsalCommit } from "./rehearsal-commit.ts";
 import { createInbox, createRepository } from "./repository.ts";
+import { openServices } from "./services.ts";
 import { provideNodes } from "./simulated-cluster.ts";
 import { simulatedAmong } from "./simulated-kinds.ts";
 import { renderAll } from "./sources.ts";
@@ -49,6 +51,8 @@ export type Rehearsal = {
   /** The file that holds the id of the commit pushed last. */
   readonly pushed: string;
   readonly cluster: Cluster;
+  /** From now on programs find a Service, as `name.namespace.svc:port`, at a port on loopback. */
+  readonly lead: (service: string, port: number) => void;
   /** Commits a tree, waits for its verdict and keeps the cluster. */
   readonly sync: (tree: Tree, message: string) => Promise<Verdict>;
   readonly close: () => Promise<void>;
@@ -93,6 +97,8 @@ export async function openRehearsal(
     const socket = workspace.path("egress.sock");
     const egress = await openEgress(socket);
     closers.push(egress.close);
+    const services = await openServices();
+    closers.push(services.close);
     const { kubeconfig, kubeconfigFor } = await startControlPlane(workspace, binaries, socket);
     const cluster = connect(kubeconfig);
     const kubectl = { file: binaries.kubectl, args: [`--kubeconfig=${kubeconfig}`] };
@@ -101,12 +107,15 @@ export async function openRehearsal(
       installPrerequisites(workspace, kubectl),
     ]);
     closers.push(() => metrics.close());
+    const brokers = await serveBrokerApi(cluster, services);
+    closers.push(brokers.close);
     const kwok = await startKwok(workspace, binaries.kwok, kubeconfig, cluster);
     const operators = await openPrograms(programs, {
       workspace,
       cluster,
       egress,
       binaries,
+      proxy: services.proxy,
       kubeconfig: kubeconfigFor,
       onEvent: tell,
     });
@@ -136,10 +145,10 @@ export async function openRehearsal(
         certificate,
         standIns,
       });
-      const pools = resources
-        .map(({ manifest }) => manifest)
-        .filter(({ kind }) => kind === "ContainerNodePool");
+      const manifests = resources.map(({ manifest }) => manifest);
+      const pools = manifests.filter(({ kind }) => kind === "ContainerNodePool");
       await provideNodes(cluster, pools);
+      brokers.answerFor(manifests);
       return { applications, resources, standIns, committed };
     }
 
@@ -194,7 +203,8 @@ export async function openRehearsal(
     }
 
     const inbox = await createInbox(workspace);
-    return { kubeconfig, inbox, pushed: workspace.path("pushed"), cluster, sync, close };
+    const { lead } = services;
+    return { kubeconfig, inbox, pushed: workspace.path("pushed"), cluster, lead, sync, close };
   } catch (error) {
     await close();
     throw error;

@@ -80,6 +80,7 @@ async function open(one: Program, cluster: Partial<Cluster>) {
     },
     egress: { map: (address, port) => mapped.set(address, port), refused: () => [], close() {} },
     binaries: { redis: "/bin/sh" } as never,
+    proxy: "http://127.0.0.1:1",
     kubeconfig: (name, _, token) => workspace.write(`kubeconfigs/${name}`, token),
     onEvent: (subject, what) => events.push(`${subject} ${what.replace(/, v.*$/, "")}`),
   });

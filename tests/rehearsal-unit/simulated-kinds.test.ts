@@ -30,6 +30,11 @@ test("simulatedKinds() are the kinds whose controllers do not run in a rehearsal
     "HealthCheckPolicy",
     "HTTPRoute",
     "RabbitmqCluster",
+    "Permission",
+    "Policy",
+    "Queue",
+    "User",
+    "Vhost",
   ]);
 });
 

@@ -24,8 +24,14 @@ export const keda: readonly Program[] = [
         // One process: nobody to elect.
         "--leader-elect=false",
       ],
-      // In a pod it reads its namespace from the token's folder.
-      env: { ...context.env, KEDA_CLUSTER_OBJECT_NAMESPACE: NAMESPACE },
+      env: {
+        ...context.env,
+        // In a pod it reads its namespace from the token's folder.
+        KEDA_CLUSTER_OBJECT_NAMESPACE: NAMESPACE,
+        // What triggers ask: brokers, Prometheus. Their addresses are those of git
+        HTTP_PROXY: context.proxy,
+        HTTPS_PROXY: context.proxy,
+      },
     }),
     ready: { scheme: "http", port: "keda-operator-probes", path: "/readyz" },
   },

@@ -31,6 +31,8 @@ export type ProgramContext = {
   readonly args: readonly string[];
   /** The literal environment of its container. */
   readonly env: Readonly<Record<string, string>>;
+  /** The HTTP proxy that leads to Services by their DNS names. */
+  readonly proxy: string;
   /** The local port of a listener of any program. */
   readonly port: (name: string) => number;
   /** The folder of a Secret's keys. */

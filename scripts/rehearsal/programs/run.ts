@@ -19,6 +19,8 @@ export type ProgramsOptions = {
   readonly cluster: Cluster;
   readonly egress: Egress;
   readonly binaries: Readonly<Record<ToolName, string>>;
+  /** The HTTP proxy by which programs reach Services. */
+  readonly proxy: string;
   /** Writes a kubeconfig for a ServiceAccount's token; returns its path. */
   readonly kubeconfig: (name: string, namespace: string, token: string) => string;
   readonly onEvent: (subject: string, what: string) => void;
@@ -89,7 +91,7 @@ async function start(
   { program, starts }: State,
   deployment: LiveObject,
   ports: ReadonlyMap<string, number>,
-  { workspace, cluster, binaries, kubeconfig, onEvent }: ProgramsOptions,
+  { workspace, cluster, binaries, proxy, kubeconfig, onEvent }: ProgramsOptions,
 ): Promise<boolean> {
   const { namespace, serviceAccount, deployment: name } = program;
   const account: string = deployment.spec.template.spec.serviceAccountName ?? "default";
@@ -104,6 +106,7 @@ async function start(
   const context: ProgramContext = {
     namespace,
     args,
+    proxy,
     env: { ...env, KUBECONFIG: kubeconfig(name, namespace, token) },
     port: (port) => portOf(ports, port),
     folder: (secret) => workspace.path("secrets", name, secret),
