@@ -20,6 +20,7 @@ import { serveMetricsApi } from "./metrics-api.ts";
 import { installPrerequisites } from "./prerequisites.ts";
 import { programs } from "./programs/index.ts";
 import { openPrograms } from "./programs/run.ts";
+import { servePrometheusApi } from "./prometheus-api.ts";
 import { rehearsalCommit } from "./rehearsal-commit.ts";
 import { createInbox, createRepository } from "./repository.ts";
 import { openServices } from "./services.ts";
@@ -109,6 +110,8 @@ export async function openRehearsal(
     closers.push(() => metrics.close());
     const brokers = await serveBrokerApi(cluster, services);
     closers.push(brokers.close);
+    const prometheus = await servePrometheusApi(services);
+    closers.push(prometheus.close);
     const kwok = await startKwok(workspace, binaries.kwok, kubeconfig, cluster);
     const operators = await openPrograms(programs, {
       workspace,
@@ -149,6 +152,7 @@ export async function openRehearsal(
       const pools = manifests.filter(({ kind }) => kind === "ContainerNodePool");
       await provideNodes(cluster, pools);
       brokers.answerFor(manifests);
+      prometheus.answerFor(manifests);
       return { applications, resources, standIns, committed };
     }
 

@@ -35,6 +35,9 @@ test("simulatedKinds() are the kinds whose controllers do not run in a rehearsal
     "Queue",
     "User",
     "Vhost",
+    "Service",
+    "TermitePool",
+    "TermiteRoute",
   ]);
 });
 
