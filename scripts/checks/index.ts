@@ -1,3 +1,4 @@
+import { acceleratorsCheck } from "./accelerators/index.ts";
 import { argoCheck } from "./argo/index.ts";
 import type { Check } from "./check.ts";
 import { layoutCheck } from "./layout.ts";
@@ -23,6 +24,7 @@ export const checks: readonly Check[] = [
   ...schemaChecks,
   argoCheck,
   ...upstreamChecks,
+  acceleratorsCheck,
   policiesCheck,
   metricsCheck,
 ];
