@@ -14,7 +14,8 @@ export const replicasAutoscaled: Policy = {
     for (const resource of resources) {
       const owner = autoscalerOf(resource.manifest, autoscalers);
       const replicas = owner && (valueAt(resource.manifest, ["spec", "replicas"]) ?? undefined);
-      if (!owner || replicas === undefined) continue;
+      // Where it holds bounds, as in a TermitePool, the scaled number is one of its fields.
+      if (!owner || replicas === undefined || typeof replicas === "object") continue;
       report(resource, {
         path: ["spec", "replicas"],
         message: `${title(resource.manifest)} sets "replicas" to ${shown(replicas)}, which ${title(owner.resource.manifest)} owns`,

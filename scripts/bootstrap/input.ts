@@ -1,4 +1,5 @@
 import { SlipwayError } from "../errors.ts";
+import { readFleet } from "../fleet/fleet.ts";
 import type { Manifest } from "../fleet/resource.ts";
 import { renderTargets } from "../render/targets.ts";
 import type { Tree } from "../tree/tree.ts";
@@ -56,6 +57,14 @@ export async function renderUpstream(
     );
   }
   return { definitions, argocd: argocd.filter((manifest) => !isDefinition(manifest)) };
+}
+
+/** The CustomResourceDefinitions of the environment's own overlays: of an operator that publishes no manifests. */
+export async function renderDefinitions(tree: Tree, environment: string): Promise<Manifest[]> {
+  const targets = readFleet(tree).targets.filter((target) => target.environment === environment);
+  return (await renderTargets(tree, targets))
+    .flatMap(({ resources }) => resources.map(({ manifest }) => manifest))
+    .filter(isDefinition);
 }
 
 const ARGOCD = "argocd";

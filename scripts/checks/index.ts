@@ -1,3 +1,4 @@
+import { acceleratorsCheck } from "./accelerators/index.ts";
 import { argoCheck } from "./argo/index.ts";
 import type { Check } from "./check.ts";
 import { connectionsCheck } from "./connections/index.ts";
@@ -24,6 +25,7 @@ export const checks: readonly Check[] = [
   ...schemaChecks,
   argoCheck,
   ...upstreamChecks,
+  acceleratorsCheck,
   policiesCheck,
   connectionsCheck,
   metricsCheck,

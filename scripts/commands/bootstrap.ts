@@ -40,7 +40,9 @@ export function register(program: Command): void {
 async function bootstrap(environment: string, options: Options): Promise<void> {
   const { workingDirectory } = await import("../tree/working-directory.ts");
   const { readFleet } = await import("../fleet/fleet.ts");
-  const { renderEnvironment, renderUpstream } = await import("../bootstrap/input.ts");
+  const { renderDefinitions, renderEnvironment, renderUpstream } = await import(
+    "../bootstrap/input.ts"
+  );
   const { planBootstrap } = await import("../bootstrap/plan.ts");
   const { formatStep, runBootstrap } = await import("../bootstrap/run.ts");
   const { findKubectl } = await import("../tools/kubectl.ts");
@@ -54,8 +56,10 @@ async function bootstrap(environment: string, options: Options): Promise<void> {
   }
   await prepare("helm");
   const { cluster, applications } = await renderEnvironment(tree, environment);
+  const upstream = await renderUpstream(applications);
   const steps = planBootstrap({
-    ...(await renderUpstream(applications)),
+    argocd: upstream.argocd,
+    definitions: [...upstream.definitions, ...(await renderDefinitions(tree, environment))],
     cluster,
     sealingKey: await sealingKey(tree, environment, options.sealingKey),
   });

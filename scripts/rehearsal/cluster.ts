@@ -92,8 +92,11 @@ export function connect(kubeconfig: string): Cluster {
       await unlessAbsent(objects.delete(object as unknown as KubernetesObject));
     },
     async serves(apiVersion, kind) {
-      const [group = "", version = ""] = apiVersion.split("/");
-      const found = await unlessAbsent(custom.getAPIResources({ group, version }));
+      const [group = "", version] = apiVersion.split("/");
+      const found =
+        version === undefined
+          ? await core.getAPIResources()
+          : await unlessAbsent(custom.getAPIResources({ group, version }));
       return found?.resources.some((resource) => resource.kind === kind) ?? false;
     },
     async token(serviceAccount, namespace) {

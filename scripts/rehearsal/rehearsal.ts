@@ -1,4 +1,4 @@
-import { renderEnvironment, renderUpstream } from "../bootstrap/input.ts";
+import { renderDefinitions, renderEnvironment, renderUpstream } from "../bootstrap/input.ts";
 import { planBootstrap } from "../bootstrap/plan.ts";
 import { runBootstrap } from "../bootstrap/run.ts";
 import type { Manifest } from "../fleet/resource.ts";
@@ -160,7 +160,11 @@ export async function openRehearsal(
       events.onPhase("Argo CD");
       const upstream = await renderUpstream(applications);
       const steps = planBootstrap({
-        ...upstream,
+        argocd: upstream.argocd,
+        definitions: [
+          ...upstream.definitions,
+          ...(await renderDefinitions(committed, environment)),
+        ],
         cluster: (await renderEnvironment(committed, environment)).cluster,
         sealingKey: await sealingKeySecret(sealingKey, { namespace: "sealed-secrets" }),
       });

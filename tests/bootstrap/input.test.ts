@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { renderEnvironment, renderUpstream } from "../../scripts/bootstrap/input.ts";
+import {
+  renderDefinitions,
+  renderEnvironment,
+  renderUpstream,
+} from "../../scripts/bootstrap/input.ts";
 import { memoryTree } from "../../scripts/tree/memory.ts";
 import { repository } from "../support/mutate.ts";
 
@@ -64,4 +68,12 @@ test("renderUpstream() asks for the Application that Argo CD is installed from",
       'Cannot install Argo CD: there is no Application "argocd" with an upstream source in apps/',
     );
   }
+});
+
+test("renderDefinitions() brings the kinds of our own overlays, and nothing else of them", async () => {
+  const definitions = await renderDefinitions(repository, "prod");
+  expect(definitions.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+    "CustomResourceDefinition termitepools.antfly.io",
+    "CustomResourceDefinition termiteroutes.antfly.io",
+  ]);
 });

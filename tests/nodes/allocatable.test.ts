@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { allocatableOf } from "../../scripts/rehearsal/nodes/allocatable.ts";
-import { machineOf } from "../../scripts/rehearsal/nodes/machine-types.ts";
+import { allocatableOf } from "../../scripts/nodes/allocatable.ts";
+import { machineOf } from "../../scripts/nodes/machine-types.ts";
 
 const of = (type: string) => allocatableOf(machineOf(type, "general"), 100);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SlipwayError } from "../../scripts/errors.ts";
 import type { Manifest } from "../../scripts/fleet/resource.ts";
-import { nodesOf } from "../../scripts/rehearsal/nodes/nodes.ts";
+import { nodesOf } from "../../scripts/nodes/nodes.ts";
 
 type Spec = { readonly nodeConfig?: object; readonly [field: string]: unknown };
 
@@ -171,7 +171,7 @@ describe("what cannot be simulated", () => {
   it.each([
     [
       { nodeConfig: { machineType: "x9-huge-1" } },
-      'Cannot simulate the nodes of pool "general": the size of machine type "x9-huge-1" is not known; add it to scripts/rehearsal/nodes/machine-types.ts',
+      'Cannot simulate the nodes of pool "general": the size of machine type "x9-huge-1" is not known; add it to scripts/nodes/machine-types.ts',
     ],
     [{ nodeConfig: { machineType: "e2-standard-5" } }, 'machine type "e2-standard-5" is not known'],
     [{ location: "europe" }, 'its location "europe" is neither a region such as'],

@@ -23,6 +23,16 @@ test("a ScaledObject means a Deployment where it names no kind", () => {
   ]);
 });
 
+test("bounds of replicas are not the number that an autoscaler owns", () => {
+  const pool = `
+  apiVersion: antfly.io/v1alpha1
+  kind: TermitePool
+  metadata: { name: queries, namespace: router }
+  spec: { replicas: { min: 1, max: 4 } }`;
+  const scaler = autoscaler("TermitePool", "queries", "router");
+  expect(violations(replicasAutoscaled, pool + scaler)).toEqual([]);
+});
+
 test("two autoscalers on one target are told at the second", () => {
   const both = `${autoscaler("Deployment", "router", "router")}${scaledObject("queue")}`;
   expect(violations(replicasAutoscaled, both)).toEqual([

@@ -36,6 +36,9 @@ test("simulatedKinds() are the kinds whose controllers do not run in a rehearsal
     "User",
     "Vhost",
     "VerticalPodAutoscaler",
+    "Service",
+    "TermitePool",
+    "TermiteRoute",
   ]);
 });
 

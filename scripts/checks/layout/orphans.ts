@@ -34,6 +34,7 @@ const otherKinds: readonly RegExp[] = [
   /(^|\/)\.[^/]+$/,
   /(^|\/)README\.md$/,
   /^base\/[^/]+\/images\//,
+  /^base\/[^/]+\/models\.yaml$/,
   /^base\/[^/]+\/secrets\.yaml$/,
   /^base\/(?:[^/]+\/)+metrics\.yaml$/,
   /^clusters\/[^/]+\/sealing-certificate\.pem$/,

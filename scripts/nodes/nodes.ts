@@ -1,4 +1,4 @@
-import type { Manifest } from "../../fleet/resource.ts";
+import type { Manifest } from "../fleet/resource.ts";
 import { allocatableOf, fileSystemKi } from "./allocatable.ts";
 import { type Extent, type NodePool, readNodePool, type Taint } from "./node-pool.ts";
 import { regionOf } from "./zones.ts";

@@ -1,4 +1,4 @@
-import { SlipwayError } from "../../errors.ts";
+import { SlipwayError } from "../errors.ts";
 
 /** What a virtual machine of a type has before GKE takes its share. */
 export type Machine = {
@@ -25,7 +25,7 @@ export function machineOf(type: string, pool: string): Machine {
   const found = exceptional.get(type) ?? fromFamily(type);
   if (found) return found;
   throw new SlipwayError(
-    `Cannot simulate the nodes of pool "${pool}": the size of machine type "${type}" is not known; add it to scripts/rehearsal/nodes/machine-types.ts`,
+    `Cannot simulate the nodes of pool "${pool}": the size of machine type "${type}" is not known; add it to scripts/nodes/machine-types.ts`,
   );
 }
 

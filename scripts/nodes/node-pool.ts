@@ -1,6 +1,6 @@
-import { SlipwayError } from "../../errors.ts";
-import type { Manifest } from "../../fleet/resource.ts";
-import { list, mapping, text } from "../../yaml/value.ts";
+import { SlipwayError } from "../errors.ts";
+import type { Manifest } from "../fleet/resource.ts";
+import { list, mapping, text } from "../yaml/value.ts";
 import { type Machine, machineOf } from "./machine-types.ts";
 import { zonesOf } from "./zones.ts";
 

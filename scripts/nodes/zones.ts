@@ -1,4 +1,4 @@
-import { SlipwayError } from "../../errors.ts";
+import { SlipwayError } from "../errors.ts";
 
 /** The region of a location, which is a region or one of its zones. */
 export function regionOf(location: string): string {
