@@ -35,6 +35,8 @@ const otherKinds: readonly RegExp[] = [
   /(^|\/)README\.md$/,
   /^base\/[^/]+\/images\//,
   /^base\/[^/]+\/secrets\.yaml$/,
+  // What a program makes at run time, for the reader.
+  /^base\/[^/]+\/templates\//,
   /^base\/(?:[^/]+\/)+metrics\.yaml$/,
   /^clusters\/[^/]+\/sealing-certificate\.pem$/,
 ];
