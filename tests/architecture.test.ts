@@ -16,6 +16,7 @@ const pure = filesOf(
     "scripts/bootstrap/plan.ts",
     "scripts/bootstrap/tracking.ts",
     "scripts/checks/",
+    "scripts/connectivity/",
     "scripts/errors.ts",
     "scripts/fleet/",
     "scripts/kustomize/",

@@ -36,6 +36,8 @@ const otherKinds: readonly RegExp[] = [
   /^base\/[^/]+\/images\//,
   /^base\/[^/]+\/models\.yaml$/,
   /^base\/[^/]+\/secrets\.yaml$/,
+  // What a program makes at run time, for the reader.
+  /^base\/[^/]+\/templates\//,
   /^base\/(?:[^/]+\/)+metrics\.yaml$/,
   /^clusters\/[^/]+\/sealing-certificate\.pem$/,
   // Test cases of a pipeline travel with it, and no pod needs them.
