@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import type { Fleet } from "../fleet/fleet.ts";
 import { type Target, targetName } from "../fleet/target.ts";
 import { unique } from "../render/graph.ts";
@@ -44,7 +45,11 @@ export async function runChecks(request: RunRequest): Promise<Report> {
       }
     : rendered;
   const results = await Promise.all(
-    checks.map(({ id, run }) => (skip.includes(id) ? left : timed(id, () => run(context)))),
+    checks.map(async ({ id, run }, position) => {
+      // One after the other: a check that waits for a program has started it before the next one computes.
+      for (let turn = 0; turn < position; turn += 1) await immediate();
+      return skip.includes(id) ? left : await timed(id, () => run(context));
+    }),
   );
   const others = fleet.targets.filter((target) => !targets.includes(target));
   const findings = results

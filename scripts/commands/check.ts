@@ -52,17 +52,17 @@ export function register(program: Command): void {
 
 async function check(options: Options): Promise<void> {
   const root = findRoot();
-  const [run, { workingDirectory }] = await Promise.all([
+  const [run, { workingDirectory }, { rememberingTree }] = await Promise.all([
     prepareRun(root, options),
     import("../tree/working-directory.ts"),
-  ]);
-  if (options.watch === undefined) return await run(workingDirectory(root));
-  const [{ fleetDirectories }, { rememberingTree }, { repeatOnChange }] = await Promise.all([
-    import("../fleet/fleet.ts"),
     import("../tree/remembering.ts"),
-    import("./watch.ts"),
   ]);
   const tree = rememberingTree(workingDirectory(root));
+  if (options.watch === undefined) return await run(tree.now());
+  const [{ fleetDirectories }, { repeatOnChange }] = await Promise.all([
+    import("../fleet/fleet.ts"),
+    import("./watch.ts"),
+  ]);
   const directories = fleetDirectories.filter((name) => tree.now().list(name).length > 0);
   await repeatOnChange(root, directories, async (changed) => {
     tree.forget(changed);

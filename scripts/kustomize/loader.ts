@@ -1,4 +1,4 @@
-import { join, parent, type Tree, UnreadableError } from "../tree/tree.ts";
+import { isDirectory, join, parent, type Tree, UnreadableError } from "../tree/tree.ts";
 import { BuildError } from "./build-error.ts";
 import type { Scalar } from "./node/node.ts";
 import type { Mark, SourceText } from "./node/origin.ts";
@@ -156,13 +156,6 @@ function readFile(files: Files, path: string, mark: Mark | undefined): Loaded | 
     if (error instanceof UnreadableError) throw new BuildError(error.message, { mark, file: path });
     throw error;
   }
-}
-
-/** Empty directories are not files of a tree, but the directory above them may list them. */
-function isDirectory(tree: Tree, path: string): boolean {
-  if (path === "" || tree.list(path).length > 0) return true;
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  return tree.list(parent(path)).some((entry) => entry.name === name && entry.kind === "directory");
 }
 
 function decoded(file: string, bytes: Uint8Array): SourceText | undefined {

@@ -1,6 +1,6 @@
 import type { Finding } from "../checks/finding.ts";
 import { kustomizationNames } from "../kustomize/kustomization/read.ts";
-import { join, UnreadableError } from "../tree/tree.ts";
+import { isDirectory, join, UnreadableError } from "../tree/tree.ts";
 import { isRemote, type Kustomization, type Reference } from "./kustomization.ts";
 import { type Sources, unreadableFinding } from "./sources.ts";
 
@@ -47,8 +47,8 @@ function follow(sources: Sources, directory: string): Graph {
       const { role, path } = reference;
       const isCycle = [...above, directory].includes(path);
       if (role !== "data" && !isCycle) report(doubled(kustomization, reference, taken, own));
-      const isDirectory = sources.tree.list(path).length > 0;
-      if (isDirectory && (role === "resource" || role === "component" || role === "setting")) {
+      const mayBeDirectory = role === "resource" || role === "component" || role === "setting";
+      if (mayBeDirectory && isDirectory(sources.tree, path)) {
         if (isCycle) report(cycle(kustomization, reference));
         else if (!hasKustomization(sources, path)) report(missing(kustomization, reference));
         else visit(path, own, [...above, directory]);

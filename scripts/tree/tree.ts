@@ -84,6 +84,14 @@ export function* walk(
   }
 }
 
+/** Whether a path is a directory; the one above says so too, since a tree may not list what is empty. */
+export function isDirectory(tree: Tree, path: string): boolean {
+  if (path === "") return true;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const entry = tree.list(parent(path)).find((one) => one.name === name);
+  return entry ? entry.kind === "directory" : tree.list(path).length > 0;
+}
+
 /** Joins and normalises a path: `join("overlays/dev/a", "../../../base/a")` is `base/a`. */
 export function join(...parts: readonly string[]): string {
   const names: string[] = [];

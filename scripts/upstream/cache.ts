@@ -42,26 +42,33 @@ export function keepRendered(
 
 /** Named after everything that decides on the content: the request, the programs and our own code. */
 function fileOf(directory: string, request: UpstreamRequest, form: Form): string {
-  const key = createHash("sha256").update(JSON.stringify([request, versions, ownSource()]));
-  return join(directory, `${key.digest("hex").slice(0, 24)}-${form}.json`);
+  const key = digest(JSON.stringify([request, versions, ownSource()]));
+  return join(directory, `${key.slice(0, 24)}-${form}.json`);
 }
 
 const versions = [tools.helm.version, tools.kubectl.version];
 
+/** The digest of the code that renders. */
 function ownSource(): string {
   const here = import.meta.dirname ?? "";
-  source ??= ["", "../kustomize"]
-    .flatMap((name) => readdirSync(join(here, name), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .concat(join(here, "../fleet/scope.ts"))
-    .sort()
-    .map((file) => readFileSync(file, "utf8"))
-    .join("");
+  source ??= digest(
+    ["", "../kustomize"]
+      .flatMap((name) => readdirSync(join(here, name), { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .concat(join(here, "../fleet/scope.ts"))
+      .sort()
+      .map((file) => readFileSync(file, "utf8"))
+      .join(""),
+  );
   return source;
 }
 
 let source: string | undefined;
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
 
 type Version = { readonly schema?: unknown };
 

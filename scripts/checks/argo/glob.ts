@@ -3,7 +3,9 @@
  * separators, `**` crosses them; `?`, `[a-z]`, `{a,b}`.
  */
 export function globMatches(pattern: string, value: string, separator = ""): boolean {
-  return pattern === "*" || compile(pattern, separator).test(value);
+  if (pattern === "*") return true;
+  // Nearly every pattern is a name.
+  return /[*?[{},\\]/.test(pattern) ? compile(pattern, separator).test(value) : pattern === value;
 }
 
 /** Whether a text matches a pattern that may start with `!`; such a pattern matches what it does not name. */
@@ -23,6 +25,8 @@ export function isDenial(pattern: string): boolean {
  * `filepath.Match`: `*` and `?` stay between slashes; `[a-z]`, `[^a-z]`; braces mean themselves.
  */
 export function fileMatches(pattern: string, value: string): boolean {
+  // Nearly every pattern is a name.
+  if (!/[*?[\\]/.test(pattern)) return pattern === value;
   const tokens = pattern.match(/\\.|\[\^?(?:\\.|[^\]\\])+\]|./gs) ?? [];
   // A pattern that Go cannot read matches nothing.
   if (tokens.some((token) => token === "[" || token === "\\")) return false;

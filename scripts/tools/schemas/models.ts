@@ -63,13 +63,12 @@ export function kindsOf(apiVersion: string): string[] {
 
 /** The API versions that have a kind, over all packages. */
 export function apiVersionsOf(kind: string): string[] {
-  return Object.entries(packages)
-    .flatMap(([group, name]) =>
-      namesIn(name, group)
-        .filter((version) => /^v\d/.test(version))
-        .map((version) => (group === "" ? version : `${group}/${version}`)),
-    )
-    .filter((apiVersion) => modelOf(apiVersion, kind) !== undefined);
+  allVersions ??= Object.entries(packages).flatMap(([group, name]) =>
+    namesIn(name, group)
+      .filter((version) => /^v\d/.test(version))
+      .map((version) => (group === "" ? version : `${group}/${version}`)),
+  );
+  return allVersions.filter((apiVersion) => modelOf(apiVersion, kind) !== undefined);
 }
 
 function findModel(apiVersion: string, kind: string): string | undefined {
@@ -96,10 +95,14 @@ function namesIn(name: string | undefined, path: string): string[] {
 }
 
 function folderOf(name: string): string {
-  return dirname(require.resolve(`${name}/package.json`));
+  const folder = folders.get(name) ?? dirname(require.resolve(`${name}/package.json`));
+  folders.set(name, folder);
+  return folder;
 }
 
 const require = createRequire(import.meta.url);
 
 // What is installed does not change while we run.
 const found = new Map<string, string | undefined>();
+const folders = new Map<string, string>();
+let allVersions: readonly string[] | undefined;
