@@ -15,7 +15,7 @@ const release = join(import.meta.dirname ?? "", "../overlays/dev/ml-inference/re
 const clients = 20;
 const workers = 3;
 const collectors = 2;
-/** Requests one after another, for the latency. */
+/** At most so many requests one after another, for the latency. */
 const alone = 200;
 
 const count = Number(process.argv[2] ?? 2000);
@@ -30,11 +30,12 @@ try {
   // Connections are opened and prepared statements made by the first ones
   await concurrently(prompts.slice(0, clients), clients, (prompt) => serve("first", prompt));
 
-  console.log(`${alone} requests, one after another (median, 95th percentile)\n`);
+  const few = prompts.slice(0, alone);
+  console.log(`${few.length} requests, one after another (median, 95th percentile)\n`);
   const direct: number[] = [];
   const accepted: number[] = [];
   const done: number[] = [];
-  for (const prompt of prompts.slice(0, alone)) {
+  for (const prompt of few) {
     // In turns, so that a busy moment of the machine meets both
     direct.push(await timed(() => callModel(prompt)));
     const start = performance.now();

@@ -13,9 +13,7 @@ type Mutation = readonly [string, Readonly<Record<string, Change>>, ...(readonly
 const mutations: readonly Mutation[] = [
   [
     "a pipeline consumes a queue that nothing declares",
-    {
-      [worker]: replace("QUEUE:inference_requests}", "QUEUE:inference_request}"),
-    },
+    { [worker]: replace("QUEUE:inference_requests}", "QUEUE:inference_request}") },
     'queue-undeclared overlays/prod/ml-inference/release/worker.yaml:15 "worker.yaml" consumes "inference_request", which no Queue declares in the virtual host "/": did you mean "inference_requests" (base/ml-inference/queue-inference-requests.yaml:9)?',
   ],
   [
@@ -136,6 +134,16 @@ const mutations: readonly Mutation[] = [
     'user-undeclared overlays/prod/ml-inference/sealed-secret-rabbitmq-ml-worker.yaml:19 "RABBITMQ_URL" signs in as "mlworker", whom no User of the broker declares: did you mean "ml-worker" (overlays/prod/ml-inference/sealed-secret-rabbitmq-ml-worker.yaml:18)?',
   ],
   [
+    "an address signs in with the password of another",
+    {
+      [`${prod}/sealed-secret-rabbitmq-api-gateway.yaml`]: replace(
+        "amqp://api-gateway:",
+        "amqp://ml-worker:",
+      ),
+    },
+    'user-other-secret overlays/prod/ml-inference/sealed-secret-rabbitmq-api-gateway.yaml:19 "RABBITMQ_URL" signs in as "ml-worker" with the password of the Secret "rabbitmq-api-gateway", and User/ml-inference/ml-worker (base/ml-inference/user-ml-worker.yaml:9) has that of "rabbitmq-ml-worker"',
+  ],
+  [
     "an address leads to no broker",
     {
       [`${prod}/sealed-secret-rabbitmq-ml-worker.yaml`]: replace("@rabbitmq:5672", "@rabbit:5672"),
@@ -186,12 +194,12 @@ const mutations: readonly Mutation[] = [
   [
     "the database has another name",
     { [`${base}/cluster.yaml`]: replace("database: mlservice", "database: ml") },
-    'database-other overlays/prod/ml-inference/sealed-secret-postgres-credentials.yaml:20 "POSTGRES_DSN" has the database "mlservice", and Cluster/ml-inference/postgresql (base/ml-inference/cluster.yaml:15) makes "ml"',
+    'database-other overlays/prod/ml-inference/sealed-secret-postgres-credentials.yaml:20 "POSTGRES_DSN" has the database "mlservice", and Cluster/ml-inference/postgresql (base/ml-inference/cluster.yaml:21) makes "ml"',
   ],
   [
     "the database has another owner",
     { [`${base}/cluster.yaml`]: replace("owner: mlservice", "owner: ml") },
-    'database-other overlays/prod/ml-inference/sealed-secret-postgres-credentials.yaml:20 "POSTGRES_DSN" has the owner "mlservice", and Cluster/ml-inference/postgresql (base/ml-inference/cluster.yaml:16) makes "ml"',
+    'database-other overlays/prod/ml-inference/sealed-secret-postgres-credentials.yaml:20 "POSTGRES_DSN" has the owner "mlservice", and Cluster/ml-inference/postgresql (base/ml-inference/cluster.yaml:22) makes "ml"',
   ],
   [
     "the database's Service has another name",
@@ -211,7 +219,7 @@ const mutations: readonly Mutation[] = [
         "name: postgresql-credentials",
       ),
     },
-    'secret-unknown base/ml-inference/cluster.yaml:18 No SealedSecret makes the Secret "postgresql-credentials": did you mean "postgres-credentials" (overlays/prod/ml-inference/sealed-secret-postgres-credentials.yaml:4)?',
+    'secret-unknown base/ml-inference/cluster.yaml:24 No SealedSecret makes the Secret "postgresql-credentials": did you mean "postgres-credentials" (overlays/prod/ml-inference/sealed-secret-postgres-credentials.yaml:4)?',
   ],
   [
     "the Service of Redis is renamed",
@@ -236,7 +244,7 @@ const mutations: readonly Mutation[] = [
         "queueName: ml_requests",
       ),
     },
-    'queue-undeclared base/ml-inference/scaled-object.yaml:26 The scaler asks for "ml_requests", which no Queue declares in the virtual host "/"',
+    'queue-undeclared base/ml-inference/scaled-object.yaml:27 The scaler asks for "ml_requests", which no Queue declares in the virtual host "/"',
   ],
   [
     "the scaler asks for a queue that its program does not consume",
@@ -246,12 +254,12 @@ const mutations: readonly Mutation[] = [
         "queueName: inference_results",
       ),
     },
-    'scaler-other-queue base/ml-inference/scaled-object.yaml:26 "ml-worker" is scaled by "inference_results" (base/ml-inference/queue-inference-results.yaml:9), and it consumes "inference_requests" (overlays/prod/ml-inference/release/worker.yaml:15)',
+    'scaler-other-queue base/ml-inference/scaled-object.yaml:27 "ml-worker" is scaled by "inference_results" (base/ml-inference/queue-inference-results.yaml:9), and it consumes "inference_requests" (overlays/prod/ml-inference/release/worker.yaml:15)',
   ],
   [
     "the scaler's address has lost its broker",
     { [`${prod}/kustomization.yaml`]: replace("          index: 1\n", "          index: 0\n") },
-    'scaler-host base/ml-inference/scaled-object.yaml:24 The scaler asks "", which is no broker of "ml-inference": did you mean "rabbitmq.ml-inference.svc" (base/ml-inference/rabbitmq-cluster.yaml:4)?',
+    'scaler-host base/ml-inference/scaled-object.yaml:25 The scaler asks "", which is no broker of "ml-inference": did you mean "rabbitmq.ml-inference.svc" (base/ml-inference/rabbitmq-cluster.yaml:4)?',
   ],
   [
     "the scaler asks a broker that is not there",
@@ -261,17 +269,17 @@ const mutations: readonly Mutation[] = [
         "http://rabbit.namespace.svc:15672",
       ),
     },
-    'scaler-host base/ml-inference/scaled-object.yaml:24 The scaler asks "rabbit.ml-inference.svc", which is no broker of "ml-inference": did you mean "rabbitmq.ml-inference.svc" (base/ml-inference/rabbitmq-cluster.yaml:4)?',
+    'scaler-host base/ml-inference/scaled-object.yaml:25 The scaler asks "rabbit.ml-inference.svc", which is no broker of "ml-inference": did you mean "rabbitmq.ml-inference.svc" (base/ml-inference/rabbitmq-cluster.yaml:4)?',
   ],
   [
     "the scaler names an authentication that is not there",
     { [`${base}/scaled-object.yaml`]: replace("name: rabbitmq-keda", "name: rabbitmq") },
-    'scaler-authentication base/ml-inference/scaled-object.yaml:30 No TriggerAuthentication is called "rabbitmq"',
+    'scaler-authentication base/ml-inference/scaled-object.yaml:31 No TriggerAuthentication is called "rabbitmq"',
   ],
   [
     "the scaler's user may not ask the management API",
     { [`${base}/user-keda.yaml`]: replace("- monitoring", "- policymaker") },
-    "scaler-user-tag base/ml-inference/user-keda.yaml:8 User/ml-inference/keda has no tag that opens the management API, which ScaledObject/ml-inference/ml-worker (base/ml-inference/scaled-object.yaml:19) asks",
+    "scaler-user-tag base/ml-inference/user-keda.yaml:8 User/ml-inference/keda has no tag that opens the management API, which ScaledObject/ml-inference/ml-worker (base/ml-inference/scaled-object.yaml:20) asks",
   ],
   [
     "an authentication takes a key that the Secret lacks",

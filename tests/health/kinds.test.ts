@@ -18,6 +18,8 @@ const withoutHealth: Readonly<Record<string, string>> = {
   "monitoring.coreos.com/ScrapeConfig": "its status is behind a feature gate that is off",
   "monitoring.coreos.com/ServiceMonitor": "its status is behind a feature gate that is off",
   "postgresql.cnpg.io/ScheduledBackup": "its status only says when a backup was and will be",
+  "snapshot.storage.k8s.io/VolumeSnapshotClass":
+    "read when a snapshot is taken; no controller answers",
 };
 
 /** Groups of Kubernetes itself: their kinds have a check in Argo CD's program, or nothing to wait for. */

@@ -64,38 +64,6 @@ test("a pipeline without its addresses is refused by the engine, not started wit
   expect(stdout + stderr).toContain("RABBITMQ_URL POSTGRES_DSN ML_SERVICE_URL RABBITMQ_URL");
 });
 
-test("queues and users have one name in manifests, pipelines, autoscaling and Secrets", () => {
-  const specs = (kind: string) =>
-    globSync(`${base}/${kind}-*.yaml`).map(
-      (file) => (load(readFileSync(file, "utf8")) as { readonly spec: Named }).spec,
-    );
-  const queues = specs("queue").map(({ name }) => name);
-  const used = pipelines.flatMap((file) =>
-    [...readFileSync(file, "utf8").matchAll(/_QUEUE:(\w+)\}/g)].map(([, queue]) => queue),
-  );
-  expect(new Set(used)).toEqual(new Set(["inference_requests", "inference_results"]));
-  expect(queues.sort()).toEqual(
-    [...new Set(used)].flatMap((queue) => [queue, `${queue}.dlq`]).sort(),
-  );
-  expect(readFileSync(`${base}/scaled-object.yaml`, "utf8")).toContain(
-    "queueName: inference_requests\n",
-  );
-
-  const secrets = load(readFileSync(`${base}/secrets.yaml`, "utf8")) as {
-    readonly secrets: readonly { readonly name: string; readonly keys: Keys }[];
-  };
-  const users = specs("user").map(({ importCredentialsSecret }) => importCredentialsSecret?.name);
-  const declared = secrets.secrets.filter(({ name }) => name.startsWith("rabbitmq-"));
-  expect(declared.map(({ name }) => name).sort()).toEqual(users.sort());
-  for (const { name, keys } of declared) expect(`rabbitmq-${keys.username?.template}`).toBe(name);
-});
-
-type Named = {
-  readonly name?: string;
-  readonly importCredentialsSecret?: { readonly name: string };
-};
-type Keys = Readonly<Record<string, { readonly template?: string }>>;
-
 test("a client's words never become part of SQL or of a script", () => {
   for (const file of pipelines) {
     expect(readFileSync(file, "utf8")).not.toContain("unsafe_dynamic_query");

@@ -34,7 +34,7 @@ beforeAll(async () => {
   const tree = edited(
     "base/ml-inference/scaled-object.yaml",
     "stabilizationWindowSeconds: 300",
-    "stabilizationWindowSeconds: 20",
+    "stabilizationWindowSeconds: 40",
   );
   rehearsal = await openQuietly(environment);
   const few = overlayTree(tree, withApplications(tree, environment, applications));

@@ -38,6 +38,7 @@ describe("the first sync of an empty cluster", () => {
         "Queue",
         "RabbitmqCluster",
         "User",
+        "Vhost",
       ],
       standIns: [
         "cloudnative-pg: without MutatingWebhookConfiguration cnpg-mutating-webhook-configuration, ValidatingWebhookConfiguration cnpg-validating-webhook-configuration",
