@@ -68,13 +68,7 @@ test("four is enough for them, and git and cluster agree", async () => {
   // Two looks at 7,000 on each of four
   await untilAsked(2);
   expect(await replicas()).toBe(4);
-  const application = await rehearsal.cluster.find(
-    "argoproj.io/v1alpha1",
-    "Application",
-    name,
-    "argocd",
-  );
-  expect(application?.status.sync.status).toBe("Synced");
+  expect(await application()).toEqual({ sync: "Synced", health: "Healthy" });
 });
 
 test("a missing metric never scales down, however idle the CPU", async () => {
@@ -90,6 +84,12 @@ test("a missing metric never scales down, however idle the CPU", async () => {
     const seconds = (performance.now() - start) / 1000;
     return asked.length - missing > 10 && seconds > windows.down + slack;
   });
+  await waitFor(
+    "the Application to tell it",
+    60,
+    async () => (await application()).health !== "Healthy",
+  );
+  expect(await replicas()).toBe(4);
   entities = 2 * 14_000;
   await waitFor("the metric to be back", 60, async () => (await scalingActive()).status === "True");
   expect(await replicas()).toBe(4);
@@ -146,6 +146,11 @@ async function untilAsked(times: number): Promise<void> {
 async function replicas(): Promise<number> {
   const deployment = await rehearsal.cluster.find("apps/v1", "Deployment", name, namespace);
   return deployment?.spec.replicas;
+}
+
+async function application(): Promise<{ readonly sync: string; readonly health: string }> {
+  const found = await rehearsal.cluster.find("argoproj.io/v1alpha1", "Application", name, "argocd");
+  return { sync: found?.status.sync.status, health: found?.status.health.status };
 }
 
 async function scalingActive(): Promise<Partial<Condition>> {
