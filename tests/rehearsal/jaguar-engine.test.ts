@@ -11,8 +11,11 @@ const namespace = "jaguar-staging";
 const name = "jaguar-engine";
 const applications = ["argocd", "jaguar-engine", "keda", "prometheus-operator"];
 
-/** Seconds. That to scale up is staging's, that to scale down is 300 there and shorter here. */
-const windows = { up: 30, down: 20 };
+/**
+ * Seconds. That to scale up is staging's. That to scale down is 300 there and shorter here, but long enough
+ * that the pods added before are a minute old: what a period has added, it also takes away.
+ */
+const windows = { up: 30, down: 30 };
 /** Staging's steps up: one in so many seconds. */
 const stepUp = 30;
 /** What looks of the autoscaler, 2 s apart, and ours may be off. */
@@ -65,13 +68,7 @@ test("four is enough for them, and git and cluster agree", async () => {
   // Two looks at 7,000 on each of four
   await untilAsked(2);
   expect(await replicas()).toBe(4);
-  const application = await rehearsal.cluster.find(
-    "argoproj.io/v1alpha1",
-    "Application",
-    name,
-    "argocd",
-  );
-  expect(application?.status.sync.status).toBe("Synced");
+  expect(await application()).toEqual({ sync: "Synced", health: "Healthy" });
 });
 
 test("a missing metric never scales down, however idle the CPU", async () => {
@@ -87,6 +84,12 @@ test("a missing metric never scales down, however idle the CPU", async () => {
     const seconds = (performance.now() - start) / 1000;
     return asked.length - missing > 10 && seconds > windows.down + slack;
   });
+  await waitFor(
+    "the Application to tell it",
+    60,
+    async () => (await application()).health !== "Healthy",
+  );
+  expect(await replicas()).toBe(4);
   entities = 2 * 14_000;
   await waitFor("the metric to be back", 60, async () => (await scalingActive()).status === "True");
   expect(await replicas()).toBe(4);
@@ -123,13 +126,14 @@ test("what it asked Prometheus is what git says", async () => {
 
 type Step = { readonly replicas: number; readonly at: number };
 
-/** Waits for a number of replicas; returns every number on the way, and when it was first seen. */
+/** Waits for a number of replicas, or one beyond; returns those on the way, and when each was first seen. */
 async function untilReplicas(count: number): Promise<Step[]> {
-  const steps: Step[] = [];
+  const first = await replicas();
+  const steps: Step[] = [{ replicas: first, at: performance.now() }];
   await waitFor(`${count} replicas`, 180, async () => {
     const now = await replicas();
     if (now !== steps.at(-1)?.replicas) steps.push({ replicas: now, at: performance.now() });
-    return now === count;
+    return (now - count) * (first - count) <= 0;
   });
   return steps;
 }
@@ -142,6 +146,11 @@ async function untilAsked(times: number): Promise<void> {
 async function replicas(): Promise<number> {
   const deployment = await rehearsal.cluster.find("apps/v1", "Deployment", name, namespace);
   return deployment?.spec.replicas;
+}
+
+async function application(): Promise<{ readonly sync: string; readonly health: string }> {
+  const found = await rehearsal.cluster.find("argoproj.io/v1alpha1", "Application", name, "argocd");
+  return { sync: found?.status.sync.status, health: found?.status.health.status };
 }
 
 async function scalingActive(): Promise<Partial<Condition>> {
