@@ -37,6 +37,7 @@ const otherKinds: readonly RegExp[] = [
   /^base\/[^/]+\/models\.yaml$/,
   /^base\/[^/]+\/secrets\.yaml$/,
   /^base\/(?:[^/]+\/)+metrics\.yaml$/,
+  /^base\/(?:[^/]+\/)+variables\.yaml$/,
   /^clusters\/[^/]+\/sealing-certificate\.pem$/,
 ];
 
