@@ -32,6 +32,9 @@ describe("the first sync of an empty cluster", () => {
         "Node",
         "Pod",
         "PodMetrics",
+        "Service",
+        "TermitePool",
+        "TermiteRoute",
       ],
       standIns: [
         "cloudnative-pg: without MutatingWebhookConfiguration cnpg-mutating-webhook-configuration, ValidatingWebhookConfiguration cnpg-validating-webhook-configuration",
@@ -45,9 +48,9 @@ describe("the first sync of an empty cluster", () => {
     const waves = [
       ["prometheus-operator"],
       ["cert-manager", "sealed-secrets"],
-      ["cloudnative-pg", "keda", "rabbitmq-operators"],
+      ["cloudnative-pg", "keda", "rabbitmq-operators", "termite-operator"],
       ["gateway", "monitoring"],
-      ["llm-runner-router"],
+      ["llm-runner-router", "termite"],
       ["node-pools"],
     ];
     const applications = new Map(
