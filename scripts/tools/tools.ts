@@ -157,6 +157,12 @@ export const tools = {
     version: "v0.312.0",
     seconds: 205,
   },
+  prometheus: {
+    module: "promtool",
+    package: "github.com/prometheus/prometheus/cmd/prometheus",
+    version: "v0.312.0",
+    seconds: 85,
+  },
   kubeseal: {
     module: "sealed-secrets",
     package: "github.com/bitnami/sealed-secrets/cmd/kubeseal",
