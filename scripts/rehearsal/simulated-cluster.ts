@@ -1,6 +1,6 @@
 import type { Manifest } from "../fleet/resource.ts";
-import type { Cluster } from "./cluster.ts";
 import { nodesOf } from "../nodes/nodes.ts";
+import type { Cluster } from "./cluster.ts";
 
 /** GKE's classes that claims of this repository name, or none, which means the first. */
 const classes = ["standard-rwo", "premium-rwo", "enterprise-multishare-rwx"];
