@@ -28,6 +28,7 @@ import { provideNodes } from "./simulated-cluster.ts";
 import { simulatedAmong } from "./simulated-kinds.ts";
 import { renderAll } from "./sources.ts";
 import { selfSignedIssuers, withoutUnserved } from "./stand-ins.ts";
+import { playTermiteOperator } from "./termite-operator.ts";
 import type { TimelineEvent } from "./timeline.ts";
 import { rehearsalTools } from "./tools.ts";
 import { openUpstreams } from "./upstreams.ts";
@@ -122,6 +123,8 @@ export async function openRehearsal(
       kubeconfig: kubeconfigFor,
       onEvent: tell,
     });
+
+    closers.push(playTermiteOperator(cluster).close);
 
     const repository = await createRepository(workspace, "slipway");
     const upstreams = openUpstreams(workspace);

@@ -164,6 +164,11 @@ export const tools = {
     version: "v1.20.0",
     versionArgs: ["--version"],
     seconds: 240,
+  prometheus: {
+    module: "promtool",
+    package: "github.com/prometheus/prometheus/cmd/prometheus",
+    version: "v0.312.0",
+    seconds: 85,
   },
   kubeseal: {
     module: "sealed-secrets",

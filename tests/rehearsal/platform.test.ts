@@ -39,6 +39,9 @@ describe("the first sync of an empty cluster", () => {
         "RabbitmqCluster",
         "User",
         "Vhost",
+        "Service",
+        "TermitePool",
+        "TermiteRoute",
       ],
       standIns: [
         "cloudnative-pg: without MutatingWebhookConfiguration cnpg-mutating-webhook-configuration, ValidatingWebhookConfiguration cnpg-validating-webhook-configuration",
@@ -52,10 +55,11 @@ describe("the first sync of an empty cluster", () => {
     const waves = [
       ["prometheus-operator"],
       ["cert-manager", "sealed-secrets"],
-      ["cloudnative-pg", "keda", "rabbitmq-operators"],
+      ["cloudnative-pg", "keda", "rabbitmq-operators", "termite-operator"],
       ["gateway", "monitoring"],
       ["llm-runner-router", "ml-inference"],
       ["jaguar-engine", "llm-runner-router"],
+      ["llm-runner-router", "termite"],
       ["node-pools"],
     ];
     const applications = new Map(

@@ -1,9 +1,9 @@
 import type { Path } from "../../fleet/resource.ts";
 import { allocatableOf } from "../../nodes/allocatable.ts";
 import { machineOf } from "../../nodes/machine-types.ts";
-import { findingAt } from "../argo/report.ts";
+import { findingAt, nameAt } from "../argo/report.ts";
 import type { Finding } from "../finding.ts";
-import { at, type TpuNodes, topologyOf } from "./pairs.ts";
+import { type TpuNodes, topologyOf } from "./pairs.ts";
 import { type Pool, TPU } from "./pool.ts";
 
 /** Where a pool and the nodes that were made for it differ: its pods would wait for ever, or run elsewhere. */
@@ -34,7 +34,7 @@ function machineFindings(pool: Pool, nodes: TpuNodes): Finding[] {
   const wants = (field: string, rule: string, value: string, has: string) =>
     findingAt(pool.resource, ["spec", "hardware", field], {
       rule,
-      message: `TermitePool "${pool.name}" wants ${words[field]} "${value}", and node pool ${at(nodes, machinePath)} has "${has}"`,
+      message: `TermitePool "${pool.name}" wants ${words[field]} "${value}", and node pool ${nameAt(nodes.resource, machinePath)} has "${has}"`,
       help: `Set "spec.hardware.${field}" to "${has}" where this is wrong; otherwise change the node pool: ${immutable}`,
     });
   return [
@@ -72,7 +72,7 @@ function spotFindings(pool: Pool, nodes: TpuNodes): Finding[] {
   return [
     findingAt(pool.resource, ["spec", "hardware", "spot"], {
       rule: "accelerator-spot",
-      message: `TermitePool "${pool.name}" wants ${kind(pool.spot)}, and node pool ${at(nodes, ["spec", "nodeConfig", "spot"])} has ${kind(nodes.pool.spot)}`,
+      message: `TermitePool "${pool.name}" wants ${kind(pool.spot)}, and node pool ${nameAt(nodes.resource, ["spec", "nodeConfig", "spot"])} has ${kind(nodes.pool.spot)}`,
       help: `Set "spec.hardware.spot" to ${nodes.pool.spot} where this is wrong; otherwise change the node pool: ${immutable}`,
     }),
   ];
@@ -85,7 +85,7 @@ function chipFindings(pool: Pool, nodes: TpuNodes): Finding[] {
   return [
     findingAt(pool.resource, path, {
       rule: "accelerator-chips",
-      message: `Pods of TermitePool "${pool.name}" ask for ${count} chips, and machines of node pool ${at(nodes, machinePath)} have ${nodes.tpu.chips}`,
+      message: `Pods of TermitePool "${pool.name}" ask for ${count} chips, and machines of node pool ${nameAt(nodes.resource, machinePath)} have ${nodes.tpu.chips}`,
       help: `Leave "${TPU}" out: the operator multiplies the topology; or change the node pool: ${immutable}`,
     }),
   ];
@@ -98,7 +98,7 @@ function sliceFindings(pool: Pool, nodes: TpuNodes): Finding[] {
   return [
     findingAt(nodes.resource, path, {
       rule: "accelerator-slice",
-      message: `Node pool "${nodes.pool.name}" makes one slice "${topologyOf(nodes.pool, nodes.tpu)}" of its machines, and each pod of TermitePool ${at(pool, ["spec", "hardware", "topology"])} is a slice of its own, "${pool.topology}"`,
+      message: `Node pool "${nodes.pool.name}" makes one slice "${topologyOf(nodes.pool, nodes.tpu)}" of its machines, and each pod of TermitePool ${nameAt(pool.resource, ["spec", "hardware", "topology"])} is a slice of its own, "${pool.topology}"`,
       help: 'Remove "spec.placementPolicy": a machine of this type is a slice by itself',
     }),
   ];
@@ -111,7 +111,7 @@ function taintFindings(pool: Pool, nodes: TpuNodes): Finding[] {
     return [
       findingAt(nodes.resource, ["spec", "nodeConfig", "taint", index], {
         rule: "accelerator-taint",
-        message: `Node pool "${nodes.pool.name}" has the taint "${key}=${value}:${effect}", which pods of TermitePool ${at(pool, ["spec", "hardware"])} do not tolerate`,
+        message: `Node pool "${nodes.pool.name}" has the taint "${key}=${value}:${effect}", which pods of TermitePool ${nameAt(pool.resource, ["spec", "hardware"])} do not tolerate`,
         help: `Remove the taint: Termite's operator gives its pods the toleration of "${TPU}" with the effect NoSchedule and no other`,
       }),
     ];
@@ -130,7 +130,7 @@ function resourceFindings(pool: Pool, nodes: TpuNodes): Finding[] {
       : [
           findingAt(pool.resource, ["spec", "resources", "requests", field], {
             rule: "accelerator-resources",
-            message: `Pods of TermitePool "${pool.name}" request ${wanted}${unit} of ${field}, and GKE leaves ${left}${unit} of a machine of node pool ${at(nodes, machinePath)}`,
+            message: `Pods of TermitePool "${pool.name}" request ${wanted}${unit} of ${field}, and GKE leaves ${left}${unit} of a machine of node pool ${nameAt(nodes.resource, machinePath)}`,
             help: `Request at most ${left}${unit}`,
           }),
         ],
@@ -144,7 +144,7 @@ function ceilingFindings(pool: Pool, nodes: TpuNodes): Finding[] {
   return [
     findingAt(nodes.resource, ["spec", "autoscaling"], {
       rule: "accelerator-ceiling",
-      message: `Node pool "${nodes.pool.name}" has at most ${most} nodes, and TermitePool ${at(pool, ["spec", "replicas", "max"])} at most ${pool.maximum} replicas, one to a node`,
+      message: `Node pool "${nodes.pool.name}" has at most ${most} nodes, and TermitePool ${nameAt(pool.resource, ["spec", "replicas", "max"])} at most ${pool.maximum} replicas, one to a node`,
       help: `Raise the node pool's maximum to ${pool.maximum}, or lower "spec.replicas.max" to ${most}, and "maxReplicaCount" of its ScaledObject with it`,
     }),
   ];

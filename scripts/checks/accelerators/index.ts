@@ -1,11 +1,11 @@
 import { SlipwayError } from "../../errors.ts";
 import type { Resource } from "../../fleet/resource.ts";
 import { readNodePool } from "../../nodes/node-pool.ts";
-import { findingAt } from "../argo/report.ts";
+import { findingAt, nameAt } from "../argo/report.ts";
 import type { Check, CheckContext } from "../check.ts";
 import type { Finding } from "../finding.ts";
 import { differences } from "./differences.ts";
-import { admits, at, pairsOf, type TpuNodes } from "./pairs.ts";
+import { admits, pairsOf, type TpuNodes } from "./pairs.ts";
 import { type Pool, readPool } from "./pool.ts";
 
 /** Says whether pods that need accelerators would find nodes, in every environment. */
@@ -82,7 +82,7 @@ function readNodes(resources: readonly Resource[]): {
 }
 
 function missing(pool: Pool, nodes: readonly TpuNodes[]): Finding {
-  const others = nodes.map((one) => at(one, ["spec", "nodeConfig", "machineType"]));
+  const others = nodes.map((one) => nameAt(one.resource, ["spec", "nodeConfig", "machineType"]));
   return findingAt(pool.resource, ["spec", "hardware"], {
     rule: "accelerator-nodes-missing",
     message: `No node pool is there for TermitePool "${pool.name}": ${others.length === 0 ? "none has TPU machines" : `${others.join(", ")} ${others.length === 1 ? "serves another" : "serve others"}`}`,
@@ -98,7 +98,7 @@ function sharedFindings(pool: Pool, own: TpuNodes, nodes: readonly TpuNodes[]): 
     .map((one) =>
       findingAt(one.resource, ["spec", "nodeConfig", "machineType"], {
         rule: "accelerator-shared",
-        message: `Pods of TermitePool ${at(pool, ["spec", "hardware", "topology"])} may also run on node pool "${one.pool.name}", which was not made for them${one.pool.spot === own.pool.spot ? "" : ` and has ${one.pool.spot ? "spot machines" : "machines on demand"}`}`,
+        message: `Pods of TermitePool ${nameAt(pool.resource, ["spec", "hardware", "topology"])} may also run on node pool "${one.pool.name}", which was not made for them${one.pool.spot === own.pool.spot ? "" : ` and has ${one.pool.spot ? "spot machines" : "machines on demand"}`}`,
         help: "Give the two node pools machines of different topologies: labels of nodes are all that these pods select by",
       }),
     );

@@ -1,4 +1,4 @@
-import type { Path, Resource } from "../../fleet/resource.ts";
+import type { Resource } from "../../fleet/resource.ts";
 import type { Machine } from "../../nodes/machine-types.ts";
 import type { NodePool } from "../../nodes/node-pool.ts";
 import type { Pool } from "./pool.ts";
@@ -54,10 +54,4 @@ export function admits({ resource: _, pool: nodes, tpu }: TpuNodes, pool: Pool):
     (!pool.spot || nodes.spot) &&
     pool.chips.count <= tpu.chips
   );
-}
-
-/** How messages call the other side: its name, and the file and line where to look. */
-export function at({ resource }: { readonly resource: Resource }, path: Path): string {
-  const { file, line } = resource.placeOf(path);
-  return `"${resource.manifest.metadata.name}" (${line === undefined ? file : `${file}:${line}`})`;
 }

@@ -1,4 +1,5 @@
 import type { Path, Resource } from "../../fleet/resource.ts";
+import { chipsOf } from "../../nodes/topology.ts";
 import { mapping, text, valueAt } from "../../yaml/value.ts";
 import { amount } from "./quantity.ts";
 
@@ -17,7 +18,7 @@ export type Pool = {
 };
 
 /** The `google.com/tpu` of a pod. */
-export type Chips = {
+type Chips = {
   readonly count: number;
   /** Where it is written; undefined where the operator multiplies the topology. */
   readonly path: Path | undefined;
@@ -39,25 +40,19 @@ export function readPool(resource: Resource): Pool | undefined {
     topology: text(topology) ?? "",
     machineType: text(machineType),
     spot: spot === true,
-    chips: chipsOf(spec, text(topology) ?? ""),
+    chips: requestedChips(spec, text(topology) ?? ""),
     maximum: Number(mapping(spec.replicas).max ?? 0),
     requests: requestsOf(spec),
   };
 }
 
-function chipsOf(spec: Readonly<Record<string, unknown>>, topology: string): Chips {
+function requestedChips(spec: Readonly<Record<string, unknown>>, topology: string): Chips {
   for (const list of ["requests", "limits"]) {
     const path = ["resources", list, TPU];
     const written = valueAt(spec, path);
     if (written !== undefined) return { count: amount(written), path: ["spec", ...path] };
   }
-  return { count: productOf(topology), path: undefined };
-}
-
-/** As the operator counts: a topology that is not of two numbers has 4 chips. */
-function productOf(topology: string): number {
-  const [, rows, columns] = /^(\d+)x(\d+)$/.exec(topology) ?? [];
-  return rows === undefined ? 4 : Number(rows) * Number(columns);
+  return { count: chipsOf(topology), path: undefined };
 }
 
 /** The operator's own requests where the pool has none: 1 CPU and 4Gi. */

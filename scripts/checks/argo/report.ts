@@ -18,3 +18,9 @@ export function findingAt(
     ...(path.length > 0 && { path: formatPath(path) }),
   };
 }
+
+/** How a message calls the other side of a conflict: its name, and the file and line where to look. */
+export function nameAt(resource: Resource, path: Path): string {
+  const { file, line } = resource.placeOf(path);
+  return `"${resource.manifest.metadata.name}" (${line === undefined ? file : `${file}:${line}`})`;
+}

@@ -39,6 +39,7 @@ const otherKinds: readonly RegExp[] = [
   // What a program makes at run time, for the reader.
   /^base\/[^/]+\/templates\//,
   /^base\/(?:[^/]+\/)+metrics\.yaml$/,
+  /^base\/(?:[^/]+\/)+variables\.yaml$/,
   /^clusters\/[^/]+\/sealing-certificate\.pem$/,
   // Test cases of a pipeline travel with it, and no pod needs them.
   /^overlays\/[^/]+\/[^/]+\/release\/[^/]+_bento_test\.yaml$/,
