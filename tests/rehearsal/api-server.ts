@@ -13,8 +13,6 @@ export type ApiServer = {
   readonly cluster: Cluster;
   /** Of an administrator. */
   readonly kubeconfig: string;
-  /** A kubeconfig with the token of a ServiceAccount. */
-  readonly kubeconfigOf: (serviceAccount: string, namespace: string) => Promise<string>;
   readonly close: () => Promise<void>;
 };
 
@@ -26,16 +24,11 @@ export async function openApiServer(): Promise<ApiServer> {
   try {
     const socket = workspace.path("egress.sock");
     const egress = await openEgress(socket);
-    const { kubeconfig, kubeconfigFor } = await startControlPlane(workspace, binaries, socket);
+    const { kubeconfig } = await startControlPlane(workspace, binaries, socket);
     const cluster = connect(kubeconfig);
     return {
       cluster,
       kubeconfig,
-      async kubeconfigOf(serviceAccount, namespace) {
-        const token = await cluster.token(serviceAccount, namespace);
-        if (token === undefined) throw new Error(`There is no ServiceAccount "${serviceAccount}"`);
-        return kubeconfigFor(serviceAccount, namespace, token);
-      },
       async close() {
         egress.close();
         await workspace.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { answer, type Client, clientOf } from "../understudy/client.ts";
+import { answer, type Client, clientAs, clientOf } from "../understudy/client.ts";
 import {
   autoscaler,
   deployment,
@@ -81,7 +81,7 @@ beforeAll(async () => {
   ]);
   for (const object of [...namespaces, ...objects]) await server.cluster.apply(object);
   admin = clientOf(server.kubeconfig);
-  backend = clientOf(await server.kubeconfigOf("backend-service", "understudy"));
+  backend = await clientAs("backend-service", server);
   // The API server reads its policies anew a moment after they have changed.
   await vi.waitFor(
     async () => {
@@ -198,7 +198,11 @@ describe("an endpoint's Service and autoscaler", () => {
   it("get labels, by which they are found and cleaned up", async () => {
     for (const sent of [service(model), autoscaler(model)]) {
       const { metadata } = await backend.tryCreate(sent);
-      expect(metadata.labels).toEqual({ app: "slm-inference", mode: "endpoint" });
+      expect(metadata.labels).toEqual({
+        app: "slm-inference",
+        endpoint_id: model.endpoint,
+        mode: "endpoint",
+      });
     }
   });
 

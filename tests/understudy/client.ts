@@ -1,5 +1,5 @@
 import { type ApiException, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
-import type { LiveObject } from "../../scripts/rehearsal/cluster.ts";
+import type { Cluster, LiveObject } from "../../scripts/rehearsal/cluster.ts";
 import type { Sent } from "./objects.ts";
 
 /** What an account may do with objects, as plain requests: nothing is read or patched on the way. */
@@ -12,10 +12,11 @@ export type Client = {
   readonly remove: (object: Sent) => Promise<void>;
 };
 
-/** A client with the rights of a kubeconfig's user. */
-export function clientOf(kubeconfig: string): Client {
+/** A client with the rights of a kubeconfig's user, or of whom a token belongs to. */
+export function clientOf(kubeconfig: string, token?: string): Client {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
+  if (token !== undefined) config.users = config.users.map((user) => ({ ...user, token }));
   const objects = KubernetesObjectApi.makeApiClient(config);
   return {
     create: async (object) => live(await objects.create(object)),
@@ -24,9 +25,20 @@ export function clientOf(kubeconfig: string): Client {
     list: async (apiVersion, kind, namespace) =>
       (await objects.list(apiVersion, kind, namespace)).items as unknown as LiveObject[],
     async remove(object) {
-      await objects.delete(object);
+      const propagation = "Background";
+      await objects.delete(object, undefined, undefined, undefined, undefined, propagation);
     },
   };
+}
+
+/** A client with the account of pods in the namespace understudy. */
+export async function clientAs(
+  account: string,
+  { cluster, kubeconfig }: { readonly cluster: Cluster; readonly kubeconfig: string },
+): Promise<Client> {
+  const token = await cluster.token(account, "understudy");
+  if (token === undefined) throw new Error(`There is no ServiceAccount "${account}"`);
+  return clientOf(kubeconfig, token);
 }
 
 /** Why the API server refuses a request; `accepted` where it does not. */
