@@ -164,6 +164,7 @@ export const tools = {
     version: "v1.20.0",
     versionArgs: ["--version"],
     seconds: 240,
+  },
   prometheus: {
     module: "promtool",
     package: "github.com/prometheus/prometheus/cmd/prometheus",

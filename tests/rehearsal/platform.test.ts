@@ -37,11 +37,11 @@ describe("the first sync of an empty cluster", () => {
         "Policy",
         "Queue",
         "RabbitmqCluster",
-        "User",
-        "Vhost",
         "Service",
         "TermitePool",
         "TermiteRoute",
+        "User",
+        "Vhost",
       ],
       standIns: [
         "cloudnative-pg: without MutatingWebhookConfiguration cnpg-mutating-webhook-configuration, ValidatingWebhookConfiguration cnpg-validating-webhook-configuration",
@@ -57,9 +57,7 @@ describe("the first sync of an empty cluster", () => {
       ["cert-manager", "sealed-secrets"],
       ["cloudnative-pg", "keda", "rabbitmq-operators", "termite-operator"],
       ["gateway", "monitoring"],
-      ["llm-runner-router", "ml-inference"],
-      ["jaguar-engine", "llm-runner-router"],
-      ["llm-runner-router", "termite"],
+      ["jaguar-engine", "llm-runner-router", "ml-inference", "termite", "understudy"],
       ["node-pools"],
     ];
     const applications = new Map(
