@@ -32,14 +32,14 @@ const HEALTHY_SECONDS = 10;
 /** Degraded at rest counts as a failure after this long. */
 const DEGRADED_SECONDS = 15;
 /**
- * A sync that waits for its wave in vain is ended after this long. A cluster gives it an hour
- * (`controller.sync.timeout.seconds`); the root's lasts as long as all others together.
+ * A sync in which nothing moves for this long waits for its wave in vain, and is ended. A cluster gives
+ * it an hour (`controller.sync.timeout.seconds`); the root's lasts as long as all others together.
  */
-const SYNC_SECONDS = 60;
+const STILL_SECONDS = 60;
 /** How often Argo CD is asked to look at what waits; by itself it looks again within three minutes. */
 const REFRESH_SECONDS = 5;
 /** No environment takes this long without something being wrong. */
-const GIVE_UP_SECONDS = 300;
+const GIVE_UP_SECONDS = 600;
 
 /** Follows all Applications until the commit's verdict stands. */
 export async function follow(options: FollowOptions): Promise<Outcome> {
@@ -47,6 +47,7 @@ export async function follow(options: FollowOptions): Promise<Outcome> {
   const end = Date.now() + GIVE_UP_SECONDS * 1000;
   let last = { kind: "", since: Date.now() };
   let refreshed = Date.now();
+  const moves = new Map<string, Move>();
   for (;;) {
     await options.advance();
     const applications = (await cluster.list("argoproj.io/v1alpha1", "Application")).map(
@@ -55,7 +56,7 @@ export async function follow(options: FollowOptions): Promise<Outcome> {
     const autoscalers = await cluster.list("autoscaling/v2", "HorizontalPodAutoscaler");
     report(applications, options);
     const syncing = applications.filter(({ operation }) => operation?.phase === "Running");
-    await endStuckSyncs(syncing, cluster);
+    for (const { name } of stuck(syncing, moves)) await cluster.endSync(name);
     if (Date.now() - refreshed > REFRESH_SECONDS * 1000) {
       await cluster.refreshApplications(syncing.map(({ name }) => name));
       refreshed = Date.now();
@@ -78,14 +79,24 @@ export async function follow(options: FollowOptions): Promise<Outcome> {
   }
 }
 
-async function endStuckSyncs(
+/** What a sync had come to, and the `Date.now()` at which that was first seen. */
+type Move = { readonly state: string; readonly since: number };
+
+/** The syncs in which nothing has moved for too long. */
+function stuck(
   syncing: readonly ApplicationState[],
-  cluster: Cluster,
-): Promise<void> {
-  for (const { name, operation } of syncing) {
-    const seconds = (Date.now() - new Date(operation?.startedAt ?? 0).getTime()) / 1000;
-    if (name !== "root" && seconds > SYNC_SECONDS) await cluster.endSync(name);
-  }
+  moves: Map<string, Move>,
+): readonly ApplicationState[] {
+  return syncing.filter(({ name, operation, resources }) => {
+    const state = JSON.stringify([operation?.startedAt, resources]);
+    const move = moves.get(name);
+    if (move?.state !== state) moves.set(name, { state, since: Date.now() });
+    return name !== "root" && move?.state === state && secondsSince(move) > STILL_SECONDS;
+  });
+}
+
+function secondsSince({ since }: Move): number {
+  return (Date.now() - since) / 1000;
 }
 
 const unsteady: readonly Cause[] = [
