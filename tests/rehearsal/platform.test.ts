@@ -25,6 +25,7 @@ describe("the first sync of an empty cluster", () => {
         "ComputeAddress",
         "ComputeSSLPolicy",
         "ContainerNodePool",
+        "ExternalMetricValue",
         "GCPBackendPolicy",
         "GCPGatewayPolicy",
         "Gateway",
