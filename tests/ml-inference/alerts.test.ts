@@ -56,6 +56,8 @@ const healthy: Series = {
   [`cnpg_collector_up{job="postgresql",${pod},cluster="postgresql"}`]: constant(1),
   [`cnpg_pg_replication_lag{job="postgresql",${pod}}`]: constant(30),
   [`redis_up{job="redis",${pod}}`]: constant(1),
+  [`redis_memory_used_bytes{job="redis",${pod}}`]: constant(80),
+  [`redis_memory_max_bytes{job="redis",${pod}}`]: constant(100),
 };
 
 type Case = {
@@ -204,6 +206,13 @@ const cases: readonly Case[] = [
     series: { [`up{job="redis",${pod}}`]: constant(0) },
     quiet: 1,
     fires: 3,
+  },
+  {
+    title: "Redis with less than a fifth of its memory left",
+    alert: "MlInferenceRedisFull",
+    series: { [`redis_memory_used_bytes{job="redis",${pod}}`]: constant(81) },
+    quiet: 14,
+    fires: 16,
   },
 ];
 
