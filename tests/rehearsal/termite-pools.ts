@@ -72,7 +72,8 @@ export const mistakes: readonly Mistake[] = [
       "    taint:\n",
       "    taint:\n      - key: cloud.google.com/gke-spot\n        value: 'true'\n        effect: NO_SCHEDULE\n",
     ],
-    says: waits("2 of 2", "0/61 nodes are available: .*8 node\\(s\\) had untolerated taint"),
+    // Those of the pool, and the six of LLM Runner Router
+    says: waits("2 of 2", "0/61 nodes are available: .*14 node\\(s\\) had untolerated taint"),
   },
   {
     what: "a ceiling of the nodes below the pool's",
