@@ -161,6 +161,17 @@ const names: readonly Mutation[] = [
     "base/termite/models.yaml",
   ],
   [
+    "every trigger asks for a metric that nothing writes",
+    {
+      [`${pools}/write-heavy-indexers/scaled-object.yaml`]: replace(
+        "termite_proxy_active_connections",
+        "termite_proxy_queue_depth",
+      ),
+    },
+    `promql-constant ${pools}/write-heavy-indexers/scaled-object.yaml`,
+    "metrics.yaml",
+  ],
+  [
     "a trigger asks for a metric that is not there",
     {
       [`${queries}/scaled-object.yaml`]: replace(

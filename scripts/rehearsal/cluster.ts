@@ -57,7 +57,8 @@ export function connect(kubeconfig: string): Cluster {
 
   async function list(apiVersion: string, kind: string, namespace?: string): Promise<LiveObject[]> {
     const { items } = await objects.list(apiVersion, kind, namespace);
-    return items as unknown as LiveObject[];
+    // In a list of built-in kinds the items do not say what they are.
+    return items.map((item) => ({ ...item, apiVersion, kind }) as unknown as LiveObject);
   }
 
   async function patchApplication(name: string, operation: object) {

@@ -16,6 +16,7 @@ const fork: Readonly<Record<string, string>> = {
   project: "fork-project",
   region: "us-south9",
   registry: "registry.test/fork",
+  "tpu-zone": "us-south9-b",
 };
 
 describe.each(environments)("the environment file of %s", (environment) => {

@@ -21,17 +21,22 @@ export async function place(
   pools: readonly Replicated[],
 ): Promise<string[]> {
   const namespace = await prepare(cluster, resources);
-  const pods = pools.flatMap(({ pod, replicas }) =>
-    Array.from({ length: replicas }, (_, index) => ({
+  const refused = new Map<string, string>();
+  const pods: Manifest[] = [];
+  // One pool after another: what a quota refuses is then of the last.
+  for (const { pod, replicas } of pools) {
+    const own = Array.from({ length: replicas }, (_, index) => ({
       ...pod,
       metadata: { ...pod.metadata, namespace, name: pod.metadata.name.replace(/0$/, `${index}`) },
-    })),
-  );
-  const refused = new Map<string, string>();
-  for (const pod of pods) {
-    await cluster.apply(pod).catch((error: Error) => {
-      refused.set(pod.metadata.name, error.message);
-    });
+    }));
+    pods.push(...own);
+    await Promise.all(
+      own.map((one) =>
+        cluster.apply(one).catch((error: Error) => {
+          refused.set(one.metadata.name, error.message);
+        }),
+      ),
+    );
   }
   const placed = await settled(cluster, namespace);
   const nodes = new Map(

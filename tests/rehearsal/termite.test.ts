@@ -1,9 +1,13 @@
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Manifest } from "../../scripts/fleet/resource.ts";
+import { renderAll } from "../../scripts/rehearsal/sources.ts";
 import { overlayTree } from "../../scripts/tree/memory.ts";
 import { readText } from "../../scripts/tree/tree.ts";
-import { causesOf, openQuietly, repository, withApplications } from "./open.ts";
+import { causesOf, edited, openQuietly, repository, withApplications } from "./open.ts";
+import { place } from "./placement.ts";
 import { type Prometheus, startPrometheus } from "./prometheus.ts";
+import { mistakes, replicated, sizes } from "./termite-pools.ts";
 
 const namespace = "termite-operator-namespace";
 const queries = "read-heavy-embedders";
@@ -16,98 +20,125 @@ let prometheus: Prometheus;
 let scales: CustomObjectsApi;
 
 beforeAll(async () => {
-  [rehearsal, prometheus] = await Promise.all([openQuietly("prod"), startPrometheus()]);
-  const config = new KubeConfig();
-  config.loadFromFile(rehearsal.kubeconfig);
-  scales = config.makeApiClient(CustomObjectsApi);
-  // The address that git gives to KEDA leads to a real Prometheus.
-  rehearsal.lead("prometheus.monitoring.svc:9090", prometheus.port);
-  expose({ connections: 0, refused: 0 });
-  expect(causesOf(await rehearsal.sync(tree, "Termite"))).toEqual([]);
+  // The control plane alone: nodes and pods are given to it by hand, until something is synced.
+  rehearsal = await openQuietly("prod");
 });
 afterAll(async () => {
   await Promise.all([rehearsal?.close(), prometheus?.close()]);
 });
 
-describe("the scale subresource of a TermitePool", () => {
-  it("says how many servers there are, and which pods they are", async () => {
-    expect(await scale(queries)).toMatchObject({
-      kind: "Scale",
-      spec: { replicas: 2 },
-      status: {
-        replicas: 2,
-        selector: "app.kubernetes.io/name=termite,antfly.io/pool=read-heavy-embedders",
-      },
+describe.each(Object.keys(sizes))("the pods of the pools in %s", (environment) => {
+  it.each(["minimum", "maximum"] as const)("run on their own nodes at the %s", async (extent) => {
+    const resources = await renderAll(repository, environment);
+    const problems = await place(rehearsal.cluster, resources, replicated(environment, extent));
+    expect(problems).toEqual([]);
+  });
+});
+
+describe("a mistake in prod", () => {
+  it.each(mistakes)("is seen: $what", async ({ file, change, pod, extent = "minimum", says }) => {
+    const resources = await renderAll(edited(file, ...change), "prod");
+    const pools = replicated("prod", extent).map((one) =>
+      pod && one.pod.metadata.name.startsWith("read-heavy")
+        ? { ...one, pod: JSON.parse(pod(JSON.stringify(one.pod))) as Manifest }
+        : one,
+    );
+    expect(await place(rehearsal.cluster, resources, pools)).toEqual([expect.stringMatching(says)]);
+  });
+});
+
+describe("Termite in prod", () => {
+  beforeAll(async () => {
+    prometheus = await startPrometheus();
+    const config = new KubeConfig();
+    config.loadFromFile(rehearsal.kubeconfig);
+    scales = config.makeApiClient(CustomObjectsApi);
+    expose({ connections: 0, refused: 0 });
+    expect(causesOf(await rehearsal.sync(tree, "Termite"))).toEqual([]);
+    // From now on the address that git gives to KEDA leads to a real Prometheus.
+    rehearsal.lead("prometheus.monitoring.svc:9090", prometheus.port);
+  });
+
+  describe("the scale subresource of a TermitePool", () => {
+    it("says how many servers there are, and which pods they are", async () => {
+      expect(await scale(queries)).toMatchObject({
+        kind: "Scale",
+        spec: { replicas: 2 },
+        status: {
+          replicas: 2,
+          selector: "app.kubernetes.io/name=termite,antfly.io/pool=read-heavy-embedders",
+        },
+      });
+    });
+
+    it("selects the pods that the pool has", async () => {
+      await expect.poll(() => podsOf(queries), { timeout: 30_000 }).toHaveLength(2);
+    });
+
+    it("moves the minimum when it is written, and nothing else", async () => {
+      // A pool that no scaler has
+      const alone = {
+        apiVersion: "antfly.io/v1alpha1",
+        kind: "TermitePool",
+        metadata: { name: "alone", namespace },
+        spec: {
+          hardware: {},
+          models: { preload: [] },
+          replicas: { min: 0, max: 15 },
+          scaleSelector: "antfly.io/pool=alone",
+        },
+      };
+      const before = await rehearsal.cluster.apply(alone);
+      await setReplicas("alone", 3);
+      const after = await poolNamed("alone");
+      expect(after?.spec).toEqual({ ...before.spec, replicas: { min: 3, max: 15 } });
+      await expect.poll(() => podsOf("alone"), { timeout: 60_000 }).toHaveLength(3);
+      await rehearsal.cluster.remove(before);
     });
   });
 
-  it("selects the pods that the pool has", async () => {
-    await expect.poll(() => podsOf(queries), { timeout: 30_000 }).toHaveLength(2);
+  describe("Argo CD, while the minimum moves", () => {
+    it("stays Synced, and a sync for another reason leaves the number alone", async () => {
+      expose({ connections: 50, refused: 0 });
+      await expect.poll(() => minimum(queries), { timeout: 60_000 }).toBe(5);
+      const file = "overlays/prod/termite/patch-quota.yaml";
+      const quota = readText(tree, file)?.replace('"172"', '"173"');
+      const changed = overlayTree(tree, { [file]: quota });
+      expect(causesOf(await rehearsal.sync(changed, "another quota"))).toEqual([]);
+      const [application, limit] = await Promise.all([
+        rehearsal.cluster.find("argoproj.io/v1alpha1", "Application", "termite", "argocd"),
+        rehearsal.cluster.find("v1", "ResourceQuota", "termite", namespace),
+      ]);
+      expect(limit?.spec.hard["requests.google.com/tpu"]).toBe("173");
+      expect(application?.status.sync.status).toBe("Synced");
+      expect((await poolNamed(queries))?.spec.replicas).toEqual({ min: 5, max: 8 });
+    });
   });
 
-  it("moves the minimum when it is written, and nothing else", async () => {
-    // A pool that no scaler has
-    const alone = {
-      apiVersion: "antfly.io/v1alpha1",
-      kind: "TermitePool",
-      metadata: { name: "alone", namespace },
-      spec: {
-        hardware: {},
-        models: { preload: [] },
-        replicas: { min: 0, max: 15 },
-        scaleSelector: "antfly.io/pool=alone",
-      },
-    };
-    const before = await rehearsal.cluster.apply(alone);
-    await setReplicas("alone", 3);
-    const after = await pool("alone");
-    expect(after?.spec).toEqual({ ...before.spec, replicas: { min: 3, max: 15 } });
-    await expect.poll(() => podsOf("alone"), { timeout: 60_000 }).toHaveLength(3);
-    await rehearsal.cluster.remove(before);
-  });
-});
+  describe("the real KEDA, by a metric that a real Prometheus scrapes", () => {
+    it("scales a pool up by its connections, as far as its maximum", async () => {
+      // Ten to a server
+      expose({ connections: 61, refused: 0 });
+      await expect.poll(() => minimum(queries), { timeout: 60_000 }).toBe(7);
+      expose({ connections: 400, refused: 0 });
+      await expect.poll(() => minimum(queries), { timeout: 60_000 }).toBe(8);
+      await expect.poll(() => podsOf(queries), { timeout: 60_000 }).toHaveLength(8);
+    });
 
-describe("Argo CD, while the minimum moves", () => {
-  it("stays Synced, and a sync for another reason leaves the number alone", async () => {
-    expose({ connections: 50, refused: 0 });
-    await expect.poll(() => minimum(queries), { timeout: 60_000 }).toBe(5);
-    const file = "overlays/prod/termite/patch-quota.yaml";
-    const quota = readText(tree, file)?.replace('"172"', '"173"');
-    const edited = overlayTree(tree, { [file]: quota });
-    expect(causesOf(await rehearsal.sync(edited, "another quota"))).toEqual([]);
-    const [application, limit] = await Promise.all([
-      rehearsal.cluster.find("argoproj.io/v1alpha1", "Application", "termite", "argocd"),
-      rehearsal.cluster.find("v1", "ResourceQuota", "termite", namespace),
-    ]);
-    expect(limit?.spec.hard["requests.google.com/tpu"]).toBe("173");
-    expect(application?.status.sync.status).toBe("Synced");
-    expect((await pool(queries))?.spec.replicas).toEqual({ min: 5, max: 8 });
-  });
-});
-
-describe("the real KEDA, by a metric that a real Prometheus scrapes", () => {
-  it("scales a pool up by its connections, as far as its maximum", async () => {
-    // Ten to a server
-    expose({ connections: 61, refused: 0 });
-    await expect.poll(() => minimum(queries), { timeout: 60_000 }).toBe(7);
-    expose({ connections: 400, refused: 0 });
-    await expect.poll(() => minimum(queries), { timeout: 60_000 }).toBe(8);
-    await expect.poll(() => podsOf(queries), { timeout: 60_000 }).toHaveLength(8);
-  });
-
-  it("wakes a pool that has no server when a request finds none", async () => {
-    expect(await minimum("burst-pool")).toBe(0);
-    let refused = 0;
-    await expect
-      .poll(
-        () => {
-          refused += 5;
-          expose({ connections: 0, refused });
-          return minimum("burst-pool");
-        },
-        { timeout: 60_000, interval: 1000 },
-      )
-      .toBeGreaterThan(0);
+    it("wakes a pool that has no server when a request finds none", async () => {
+      expect(await minimum("burst-pool")).toBe(0);
+      let refused = 0;
+      await expect
+        .poll(
+          () => {
+            refused += 5;
+            expose({ connections: 0, refused });
+            return minimum("burst-pool");
+          },
+          { timeout: 60_000, interval: 1000 },
+        )
+        .toBeGreaterThan(0);
+    });
   });
 });
 
@@ -124,12 +155,12 @@ async function setReplicas(name: string, replicas: number): Promise<void> {
   await scales.replaceNamespacedCustomObjectScale({ ...coordinates(name), body });
 }
 
-async function pool(name: string) {
+async function poolNamed(name: string) {
   return await rehearsal.cluster.find("antfly.io/v1alpha1", "TermitePool", name, namespace);
 }
 
 async function minimum(name: string): Promise<number | undefined> {
-  return (await pool(name))?.spec.replicas.min;
+  return (await poolNamed(name))?.spec.replicas.min;
 }
 
 /** The running pods that the selector of `/scale` finds. */

@@ -5,6 +5,7 @@ import type { Place } from "../../yaml/place.ts";
 import type { Check } from "../check.ts";
 import type { Finding } from "../finding.ts";
 import { nearest } from "../schema/nearest.ts";
+import { constantFindings } from "./constants.ts";
 import { dashboardReader, expressionsOf, recordedBy } from "./expressions.ts";
 import { type Inventory, readInventory, scrapeLabels } from "./inventory.ts";
 import { type Query, readQuery, type Use } from "./promql.ts";
@@ -30,6 +31,7 @@ export function metricsFindings(tree: Tree, renderings: readonly Rendering[]): F
   const findings: Finding[] = [...inventory.findings];
   for (const { resources } of renderings) {
     for (const resource of resources) {
+      findings.push(...constantFindings(resource, inventory));
       for (const found of expressionsOf(resource, read)) {
         if (!("text" in found)) {
           findings.push(findingOf(found, () => resource.placeOf(found.path), brokenDashboard));

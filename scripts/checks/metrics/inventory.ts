@@ -9,6 +9,8 @@ export type Inventory = {
   readonly series: ReadonlyMap<string, Series>;
   /** Histograms and summaries, which exist under longer names alone. */
   readonly families: ReadonlyMap<string, readonly string[]>;
+  /** What is exported and never written, with its value. */
+  readonly constants: ReadonlyMap<string, number>;
   readonly findings: readonly Finding[];
 };
 
@@ -24,12 +26,14 @@ export function readInventory(tree: Tree): Inventory {
     [...builtin].map((name) => [name, { labels: undefined }] as const),
   );
   const families = new Map<string, readonly string[]>();
+  const constants = new Map<string, number>();
   const findings: Finding[] = [];
   for (const file of walk(tree, "base", () => {})) {
     if (!file.endsWith("/metrics.yaml")) continue;
     const { exporter, finding } = readExporter(tree, file);
     if (finding) findings.push(finding);
-    for (const { name, type, labels } of exporter?.metrics ?? []) {
+    for (const { name, type, labels, constant } of exporter?.metrics ?? []) {
+      if (constant !== undefined) constants.set(name, constant);
       const own = labels && [...labels, ...(exporter?.targetLabels ?? [])];
       const names = suffixes[type].map((suffix) => `${name}${suffix}`);
       if (!names.includes(name)) families.set(name, names);
@@ -39,7 +43,7 @@ export function readInventory(tree: Tree): Inventory {
       }
     }
   }
-  return { series, families, findings };
+  return { series, families, constants, findings };
 }
 
 /** Labels that a scrape adds to whatever it finds; a metric's own of the same name gets `exported_` in front. */
@@ -70,6 +74,8 @@ const metric = z.strictObject({
     error: `must be one of ${Object.keys(suffixes).join(", ")}`,
   }),
   labels: z.array(labelName).optional(),
+  /** The value that nothing ever changes. */
+  constant: z.number("must be the value that it always has").optional(),
 });
 
 const exporterFile = z.strictObject({
