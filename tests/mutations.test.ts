@@ -143,7 +143,7 @@ const layout: readonly Mutation[] = [
   [
     "a manifest is listed twice",
     { [`${app}/kustomization.yaml`]: insertAfter("  - service.yaml", "  - service.yaml") },
-    `layout-double ${app}/kustomization.yaml:21`,
+    `layout-double ${app}/kustomization.yaml:22`,
   ],
   [
     "a file holds two objects",

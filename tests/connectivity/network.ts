@@ -20,7 +20,7 @@ const ranges: Network["ranges"] = {
   internet: [{ cidr: "0.0.0.0/0", except: privateRanges }],
   "google-front-end": [{ cidr: "130.211.0.0/22" }, { cidr: "35.191.0.0/16" }],
   "node-dns": nodeDns.map((cidr) => ({ cidr })),
-  private: privateRanges.map((cidr) => ({ cidr, except: nodeDns.filter(isLinkLocal(cidr)) })),
+  private: privateRanges.map((cidr) => ({ cidr, except: nodeDns })),
 };
 
 /** Pods that no file here describes: a cluster's own, an operator's, and strangers without labels. */
@@ -69,8 +69,4 @@ export function dnsEdges(names: readonly string[]): string[] {
 
 function pods(namespace: string, name: string, labels: Pods["labels"]): Pods {
   return { namespace, name, labels, ports: [] };
-}
-
-function isLinkLocal(cidr: string): () => boolean {
-  return () => cidr.startsWith("169.254.");
 }
