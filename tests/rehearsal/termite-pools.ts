@@ -87,7 +87,7 @@ export const mistakes: readonly Mistake[] = [
     file: "overlays/prod/termite/patch-quota.yaml",
     change: ['requests.google.com/tpu: "172"', 'requests.google.com/tpu: "171"'],
     extent: "maximum",
-    says: /^1 of 15 pods of TermitePool "write-heavy-indexers" .* are refused: .*exceeded quota: termite, requested: requests.google.com\/tpu=8, used: requests.google.com\/tpu=164/,
+    says: /^1 of 15 pods of TermitePool "write-heavy-indexers" .* are refused: .*exceeded quota: termite, requested: requests.google.com\/tpu=8, used: requests.google.com\/tpu=164/s,
   },
 ];
 
