@@ -35,10 +35,10 @@ test("simulatedKinds() are the kinds whose controllers do not run in a rehearsal
     "Queue",
     "User",
     "Vhost",
-    "VerticalPodAutoscaler",
     "Service",
     "TermitePool",
     "TermiteRoute",
+    "VerticalPodAutoscaler",
   ]);
 });
 

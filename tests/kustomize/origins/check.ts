@@ -43,7 +43,9 @@ export function check(mutations: readonly Mutation[], most: number): Result {
     const differing = differingPaths(mutation, before, named);
     if (differing === undefined || (differing.size === 0 && named.size === 0)) continue;
     checked += 1;
-    const changedAndNotNamed = selects(mutation) ? [] : [...differing.difference(named)];
+    const changedAndNotNamed = selects(mutation)
+      ? []
+      : [...differing.difference(named)].filter((path) => !before.get(path)?.isReplacedImage);
     const namedAndNotChanged = [...named.difference(differing)];
     if (changedAndNotNamed.length + namedAndNotChanged.length > 0) {
       wrong.push({ mutation, place, directory, changedAndNotNamed, namedAndNotChanged });
@@ -73,13 +75,13 @@ function differingPaths(
 }
 
 /**
- * Whether a value does more than stand in the output: the name of an image chooses the entry of
- * `images` that may replace it whole, and by names, labels and annotations objects are selected;
- * a subject has a namespace for its name.
+ * Whether a value does more than stand in the output: by names, labels and annotations objects are
+ * selected, and a subject has a namespace for its name. (So does the name of an image, which chooses
+ * the entry of `images` that may replace it whole; it may stand at any path that is configured.)
  */
 function selects({ path }: Mutation): boolean {
   const own = path[0] === "items" ? path.slice(2) : path;
-  return own.at(-1) === "image" || own[0] === "metadata" || own[0] === "subjects";
+  return own[0] === "metadata" || own[0] === "subjects";
 }
 
 function paths(

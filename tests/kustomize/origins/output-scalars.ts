@@ -1,10 +1,14 @@
 import type { Node } from "../../../scripts/kustomize/node/node.ts";
-import { liveSteps, placeOf } from "../../../scripts/kustomize/node/origin.ts";
+import { allSteps, liveSteps, placeOf } from "../../../scripts/kustomize/node/origin.ts";
 import type { Resource } from "../../../scripts/kustomize/resource/resource.ts";
 import { placeKey } from "./source-scalars.ts";
 
-/** A scalar of the output: what is printed, and the places that its origins name. */
-export type OutputScalar = { readonly text: string; readonly places: ReadonlySet<string> };
+/** A scalar of the output: what is printed, the places that its origins name, if it is an image's. */
+export type OutputScalar = {
+  readonly text: string;
+  readonly places: ReadonlySet<string>;
+  readonly isReplacedImage: boolean;
+};
 
 /** Every scalar of a build, by the number of its object and its path. */
 export function outputScalars(resources: readonly Resource[]): ReadonlyMap<string, OutputScalar> {
@@ -17,7 +21,11 @@ export function outputScalars(resources: readonly Resource[]): ReadonlyMap<strin
 
 function collect(node: Node, path: string, found: Map<string, OutputScalar>): void {
   if (node.kind === "scalar") {
-    found.set(path, { text: `${node.type} ${node.text}`, places: placesOf(node) });
+    found.set(path, {
+      text: `${node.type} ${node.text}`,
+      places: placesOf(node),
+      isReplacedImage: allSteps(node.origin).some(({ operation }) => operation === "images"),
+    });
   } else if (node.kind === "mapping") {
     for (const [key, child] of node.entries) collect(child, `${path}/${key}`, found);
   } else {
