@@ -21,17 +21,14 @@ export function renderBy(
   tree: Tree,
   targets: readonly Target[],
 ): readonly Rendering[] {
-  const sources = readSources(tree);
-  return targets.map((target) => {
-    const { problems } = readGraph(sources, target.directory);
-    const missing = problems.filter(({ rule }) => rule !== "layout-double");
-    if (missing.length > 0) return { target, resources: [], findings: missing };
-    return renderTarget(builder, target, problems);
-  });
+  return targets.map((target) => renderTarget(builder, tree, target));
 }
 
-/** What is taken twice is named by its two entries; kustomize's own words know one of them. */
-function renderTarget(builder: Builder, target: Target, doubles: readonly Finding[]): Rendering {
+/**
+ * Where a target does not render, its graph knows more than the engine, which ends at the first
+ * mistake: all files that are missing or broken, and both entries of what is taken twice.
+ */
+function renderTarget(builder: Builder, tree: Tree, target: Target): Rendering {
   try {
     const { resources } = builder.build(target.directory);
     return {
@@ -41,10 +38,13 @@ function renderTarget(builder: Builder, target: Target, doubles: readonly Findin
     };
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
+    const { problems } = readGraph(readSources(tree), target.directory);
+    const missing = problems.filter(({ rule }) => rule !== "layout-double");
+    const findings = missing.length > 0 ? missing : problems;
     return {
       target,
       resources: [],
-      findings: doubles.length > 0 ? doubles : [refusal(error, target)],
+      findings: findings.length > 0 ? findings : [refusal(error, target)],
     };
   }
 }

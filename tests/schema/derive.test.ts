@@ -83,12 +83,7 @@ describe.runIf(hasGo)("the operators' modules", () => {
 
 describe.runIf(hasKubeconform)("kubeconform", () => {
   const run = async (objects: readonly object[], extra: readonly KindSchema[] = []) =>
-    await kubeconform(
-      await tool("kubeconform"),
-      objects.map((one) => JSON.stringify(one)),
-      await schemaFolder(),
-      extra,
-    );
+    await kubeconform(await tool("kubeconform"), objects, await schemaFolder(), extra);
 
   it("reads every derived schema", async () => {
     const folder = await schemaFolder();
@@ -134,7 +129,7 @@ describe.runIf(hasKubeconform)("kubeconform", () => {
 
   it("throws with what kubeconform says where it cannot start", async () => {
     const folder = mkdtempSync(join(tmpdir(), "slipway-test-"));
-    await expect(kubeconform("false", ["{}"], folder, [])).rejects.toThrow("kubeconform failed");
+    await expect(kubeconform("false", [{}], folder, [])).rejects.toThrow("kubeconform failed");
     rmSync(folder, { recursive: true });
   });
 });

@@ -5,7 +5,8 @@
 export function globMatches(pattern: string, value: string, separator = ""): boolean {
   if (pattern === "*") return true;
   // Nearly every pattern is a name.
-  return /[*?[{},\\]/.test(pattern) ? compile(pattern, separator).test(value) : pattern === value;
+  if (!/[*?[{},\\]/.test(pattern)) return pattern === value;
+  return once(globs, `${separator} ${pattern}`, () => compile(pattern, separator)).test(value);
 }
 
 /** Whether a text matches a pattern that may start with `!`; such a pattern matches what it does not name. */
@@ -27,15 +28,28 @@ export function isDenial(pattern: string): boolean {
 export function fileMatches(pattern: string, value: string): boolean {
   // Nearly every pattern is a name.
   if (!/[*?[\\]/.test(pattern)) return pattern === value;
+  return once(filePatterns, pattern, () => compileFile(pattern)).test(value);
+}
+
+const globs = new Map<string, RegExp>();
+const filePatterns = new Map<string, RegExp>();
+
+function once(known: Map<string, RegExp>, key: string, make: () => RegExp): RegExp {
+  const made = known.get(key) ?? make();
+  known.set(key, made);
+  return made;
+}
+
+function compileFile(pattern: string): RegExp {
   const tokens = pattern.match(/\\.|\[\^?(?:\\.|[^\]\\])+\]|./gs) ?? [];
   // A pattern that Go cannot read matches nothing.
-  if (tokens.some((token) => token === "[" || token === "\\")) return false;
+  if (tokens.some((token) => token === "[" || token === "\\")) return nothing;
   const source = tokens.map((token) => {
     if (token === "*") return "[^/]*";
     if (token === "?") return "[^/]";
     return token.startsWith("[") ? token : literal(token.replace(/^\\(.)$/s, "$1"));
   });
-  return new RegExp(`^${source.join("")}$`, "s").test(value);
+  return new RegExp(`^${source.join("")}$`, "s");
 }
 
 function compile(pattern: string, separator: string): RegExp {
@@ -58,8 +72,10 @@ function compile(pattern: string, separator: string): RegExp {
     return literal(token.replace(/^\\(.)$/s, "$1"));
   });
   // A pattern that Argo CD cannot compile matches nothing.
-  return depth === 0 ? new RegExp(`^${source.join("")}$`, "s") : /$^/;
+  return depth === 0 ? new RegExp(`^${source.join("")}$`, "s") : nothing;
 }
+
+const nothing = /$^/;
 
 function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

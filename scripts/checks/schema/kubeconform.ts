@@ -53,10 +53,12 @@ async function validate(
   const extra = ownSchemas(resources, folder);
   const clean = cleanOf("schema-kubeconform", JSON.stringify([program, folder, extra]));
   const texts = resources.map(({ manifest }) => JSON.stringify(manifest));
-  const fresh = [...new Set(texts)].filter((text) => !clean.has(text));
+  const objects = new Map(texts.map((text, index) => [text, resources[index]?.manifest ?? {}]));
+  const fresh = [...objects.keys()].filter((text) => !clean.has(text));
   if (fresh.length === 0) return [];
+  const given = fresh.map((text) => objects.get(text) ?? {});
   const verdicts = new Map(
-    (await kubeconform(program, fresh, folder, extra)).map((verdict) => [
+    (await kubeconform(program, given, folder, extra)).map((verdict) => [
       fresh[verdict.index],
       verdict,
     ]),
