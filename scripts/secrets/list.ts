@@ -17,8 +17,8 @@ type ListedKey = {
   readonly secret: string;
   readonly key: string;
   readonly source: DeclaredKey["kind"] | "undeclared";
-  /** `sealed` and `template` are as they should be; `absent` is for optional keys. */
-  readonly state: "sealed" | "template" | "absent" | "missing" | "unusable" | "undeclared";
+  /** `sealed` and `computed` (by its template, in the cluster) are as they should be; `absent` is for optional keys. */
+  readonly state: "sealed" | "computed" | "absent" | "missing" | "unusable" | "undeclared";
   /** What a person should know: where to get the value, why a file cannot be used. */
   readonly note?: string;
 };
@@ -94,7 +94,7 @@ function stateOf(
   isSealed: boolean,
   problem: string | undefined,
 ): Pick<ListedKey, "state" | "note"> {
-  if (declared.kind === "template") return { state: "template" };
+  if (declared.kind === "template") return { state: "computed" };
   if (isSealed)
     return problem === undefined ? { state: "sealed" } : { state: "unusable", note: problem };
   if (declared.kind === "generate") return { state: "missing" };

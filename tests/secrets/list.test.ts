@@ -29,7 +29,7 @@ test("listSecrets() tells sealed keys from missing, optional and undeclared ones
       router/llm-runner-secrets/session-secret       generated  missing
       router/llm-runner-secrets/license              supplied   missing: Ask the vendor
       router/llm-runner-secrets/token                supplied   absent: Make one at https://example.com
-      router/llm-runner-secrets/url                  template   template
+      router/llm-runner-secrets/url                  template   computed
       router/llm-runner-secrets/byok-encryption-key  -          undeclared
     "
   `);
