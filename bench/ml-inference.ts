@@ -1,5 +1,5 @@
 // What the pipelines of ML Inference add to a call of the model, and how many requests they take, with two
-// thousand or as many as the first argument says: deno run -A bench/ml-inference.ts
+// thousand or as many as the first argument says: npm run -s bench:ml-inference
 //
 // Broker, database, Redis and pipelines are real, the model is a stand-in that answers at once: what is
 // left is the price of the queue. The same stand-in is called directly for comparison. Everything,
