@@ -36,6 +36,8 @@ const DEGRADED_SECONDS = 15;
  * it an hour (`controller.sync.timeout.seconds`); the root's lasts as long as all others together.
  */
 const STILL_SECONDS = 60;
+/** The second attempt of the same commit has what the first one has made: it moves soon or not at all. */
+const STILL_AGAIN_SECONDS = 15;
 /** How often Argo CD is asked to look at what waits; by itself it looks again within three minutes. */
 const REFRESH_SECONDS = 5;
 /** No environment takes this long without something being wrong. */
@@ -79,8 +81,11 @@ export async function follow(options: FollowOptions): Promise<Outcome> {
   }
 }
 
-/** What a sync had come to, and the `Date.now()` at which that was first seen. */
-type Move = { readonly state: string; readonly since: number };
+/**
+ * What a sync had come to, the `Date.now()` at which that was first seen, and the commit, as
+ * revisions, of the last sync that was ended here.
+ */
+type Move = { readonly state: string; readonly since: number; readonly ended?: string | undefined };
 
 /** The syncs in which nothing has moved for too long. */
 function stuck(
@@ -89,14 +94,17 @@ function stuck(
 ): readonly ApplicationState[] {
   return syncing.filter(({ name, operation, resources }) => {
     const state = JSON.stringify([operation?.startedAt, resources]);
+    const commit = operation?.revisions.join();
     const move = moves.get(name);
-    if (move?.state !== state) moves.set(name, { state, since: Date.now() });
-    return name !== "root" && move?.state === state && secondsSince(move) > STILL_SECONDS;
+    if (name === "root" || move?.state !== state) {
+      moves.set(name, { state, since: Date.now(), ended: move?.ended });
+      return false;
+    }
+    const most = move.ended === commit ? STILL_AGAIN_SECONDS : STILL_SECONDS;
+    if (Date.now() - move.since <= most * 1000) return false;
+    moves.set(name, { state, since: Date.now(), ended: commit });
+    return true;
   });
-}
-
-function secondsSince({ since }: Move): number {
-  return (Date.now() - since) / 1000;
 }
 
 const unsteady: readonly Cause[] = [

@@ -6,7 +6,7 @@ import { renderTargets } from "../../scripts/render/targets.ts";
 import type { Report } from "../../scripts/reporters/report.ts";
 import type { Tree } from "../../scripts/tree/tree.ts";
 import { renderUpstreams } from "../../scripts/upstream/upstreams.ts";
-import { type Change, mutate, removeLine, replace, repository } from "../support/mutate.ts";
+import { type Change, mutate, removeLine, replace } from "../support/mutate.ts";
 
 /** Seven operators, each from its own repository, rendered for the first time. */
 const patience = 180_000;
@@ -24,19 +24,6 @@ async function check(tree: Tree, environments = ["dev", "staging", "prod"]): Pro
     clock: () => 0,
   });
 }
-
-test(
-  "every upstream source renders releases, permitted, in order and owned once",
-  async () => {
-    const report = await check(repository);
-    expect(report.findings).toEqual([]);
-    expect(report.checks).toEqual([
-      { id: "upstream-sources", status: "ran" },
-      { id: "upstream", status: "ran" },
-    ]);
-  },
-  patience,
-);
 
 test.each<[string, Readonly<Record<string, Change>>, string[]]>([
   [
