@@ -29,13 +29,6 @@ type Refusal = {
 
 const refusals: readonly Refusal[] = [
   {
-    name: "a changed selector, which is immutable",
-    broken: () => edited(deployment, "component: api\n", "component: server\n"),
-    kind: "Deployment",
-    words: /spec\.selector: Invalid value.*field is immutable/,
-    place: () => ({ file: deployment, line: lineOf(deployment, "  selector:") }),
-  },
-  {
     name: "a pod that Pod Security forbids",
     broken: () =>
       edited(deployment, "allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true"),
