@@ -55,16 +55,16 @@ const refusals: readonly Refusal[] = [
         edited(
           `${overlay}/kustomization.yaml`,
           "  - sealed-secret.yaml\n",
-          "  - role.yaml\n  - sealed-secret.yaml\n",
+          "  - lease.yaml\n  - sealed-secret.yaml\n",
         ),
         {
-          [`${overlay}/role.yaml`]:
-            "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: reader\nrules: []\n",
+          [`${overlay}/lease.yaml`]:
+            "apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata:\n  name: reader\n",
         },
       ),
-    kind: "Role",
-    words: /Role is not permitted in project systems/,
-    place: () => ({ file: `${overlay}/role.yaml`, line: 1 }),
+    kind: "Lease",
+    words: /Lease is not permitted in project systems/,
+    place: () => ({ file: `${overlay}/lease.yaml`, line: 1 }),
   },
   {
     name: "a path that a CEL rule of the CRD rejects",

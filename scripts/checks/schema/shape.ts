@@ -3,11 +3,13 @@ import type { Path } from "../../fleet/resource.ts";
 /** What is done to a field while an object is printed: left out, or its value made to fit any type. */
 export type Edits = ReadonlyMap<string, "omit" | "mute">;
 
-/** An object as a TypeScript expression on one line, and where in the text each field begins. */
+/** An object as a TypeScript expression on one line. */
 export type Shape = {
   readonly text: string;
-  readonly fields: readonly { readonly offset: number; readonly path: Path }[];
+  /** Where in the text each field begins; worked out when it is asked for, which it rarely is. */
+  readonly fields: () => readonly Field[];
 };
+type Field = { readonly offset: number; readonly path: Path };
 
 /** The name of the constant that stands for every scalar: its type is `any`. */
 export const scalar = "_";
@@ -18,53 +20,60 @@ export const scalar = "_";
  * offset whatever it counts.
  */
 export function printShape(value: unknown, edits: Edits = new Map()): Shape {
-  const parts: string[] = [];
-  const fields: { offset: number; path: Path }[] = [];
-  let offset = 0;
+  // As they are now: whoever asks for the fields may have more of them by then.
+  const own = new Map(edits);
+  return { text: print(value, own, undefined), fields: () => fieldsOf(value, own) };
+}
 
-  print(value, []);
-  return { text: parts.join(""), fields };
+function fieldsOf(value: unknown, edits: Edits): readonly Field[] {
+  const fields: Field[] = [];
+  print(value, edits, fields);
+  return fields;
+}
 
-  function print(one: unknown, path: Path): void {
-    if (edits.get(editKey(path)) === "mute") add("null!");
-    else if (Array.isArray(one)) printItems(one, path);
-    else if (typeof one === "object" && one !== null) printFields(one, path);
-    else add(scalar);
+/** Prints a value, and notes where its fields begin. */
+function print(value: unknown, edits: Edits, fields: Field[] | undefined): string {
+  const hasPaths = fields !== undefined || edits.size > 0;
+  let text = "";
+  add(value, []);
+  return text;
+
+  function add(one: unknown, path: Path): void {
+    if (edits.size > 0 && edits.get(editKey(path)) === "mute") text += "null!";
+    else if (Array.isArray(one)) addItems(one, path);
+    else if (typeof one === "object" && one !== null) addFields(one, path);
+    else text += scalar;
   }
 
-  function printItems(items: readonly unknown[], path: Path): void {
-    add("[");
+  function addItems(items: readonly unknown[], path: Path): void {
+    text += "[";
     for (const [index, item] of items.entries()) {
-      const inside = [...path, index];
-      fields.push({ offset, path: inside });
-      print(item, inside);
-      add(",");
+      const inside = hasPaths ? [...path, index] : path;
+      fields?.push({ offset: text.length, path: inside });
+      add(item, inside);
+      text += ",";
     }
-    add("]");
+    text += "]";
   }
 
-  function printFields(object: object, path: Path): void {
-    add("{");
+  function addFields(object: object, path: Path): void {
+    text += "{";
     for (const [name, item] of Object.entries(object)) {
-      const inside = [...path, name];
-      if (item === undefined || edits.get(editKey(inside)) === "omit") continue;
-      fields.push({ offset, path: inside });
-      add(`${printName(name)}:`);
-      print(item, inside);
-      add(",");
+      const inside = hasPaths ? [...path, name] : path;
+      if (item === undefined) continue;
+      if (edits.size > 0 && edits.get(editKey(inside)) === "omit") continue;
+      fields?.push({ offset: text.length, path: inside });
+      text += `${printName(name)}:`;
+      add(item, inside);
+      text += ",";
     }
-    add("}");
-  }
-
-  function add(text: string): void {
-    parts.push(text);
-    offset += text.length;
+    text += "}";
   }
 }
 
 /** The path of the field that begins at an offset, or of the last one before it; the root's is empty. */
 export function pathAt({ fields }: Shape, offset: number): Path {
-  return fields.findLast((field) => field.offset <= offset)?.path ?? [];
+  return fields().findLast((field) => field.offset <= offset)?.path ?? [];
 }
 
 /** The key under which a path's edit is kept. */
