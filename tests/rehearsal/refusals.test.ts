@@ -55,16 +55,16 @@ const refusals: readonly Refusal[] = [
         edited(
           `${overlay}/kustomization.yaml`,
           "  - sealed-secret.yaml\n",
-          "  - lease.yaml\n  - sealed-secret.yaml\n",
+          "  - pod-template.yaml\n  - sealed-secret.yaml\n",
         ),
         {
-          [`${overlay}/lease.yaml`]:
-            "apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata:\n  name: reader\n",
+          [`${overlay}/pod-template.yaml`]:
+            "apiVersion: v1\nkind: PodTemplate\nmetadata:\n  name: reader\n",
         },
       ),
-    kind: "Lease",
-    words: /Lease is not permitted in project systems/,
-    place: () => ({ file: `${overlay}/lease.yaml`, line: 1 }),
+    kind: "PodTemplate",
+    words: /PodTemplate is not permitted in project systems/,
+    place: () => ({ file: `${overlay}/pod-template.yaml`, line: 1 }),
   },
   {
     name: "a path that a CEL rule of the CRD rejects",
