@@ -2,6 +2,7 @@ import { edgesOf, type Network } from "../../scripts/connectivity/edges.ts";
 import { namespaceLabels, type Pods, podsOf } from "../../scripts/connectivity/pods.ts";
 import { networkPoliciesOf } from "../../scripts/connectivity/policy.ts";
 import { readFleet } from "../../scripts/fleet/fleet.ts";
+import type { Resource } from "../../scripts/fleet/resource.ts";
 import { renderTargets } from "../../scripts/render/targets.ts";
 import { repository } from "../support/mutate.ts";
 
@@ -36,16 +37,19 @@ const renderings = await renderTargets(repository, targets);
 
 /**
  * The edges of a namespace, by all that an environment's targets say. A pod without labels stands
- * in it as `stranger`; `made` are the pods that programs make there at run time.
+ * in it as `stranger`; `made` are the pods that programs make there at run time, `upstream` what
+ * Applications take from other repositories.
  */
 export function edgesIn(
   environment: string,
   namespace: string,
   made: readonly Omit<Pods, "namespace" | "ports">[] = [],
+  upstream: readonly Resource[] = [],
 ): string[] {
   const resources = renderings
     .filter(({ target }) => target.environment === environment)
-    .flatMap((rendering) => rendering.resources);
+    .flatMap((rendering) => rendering.resources)
+    .concat(upstream);
   const manifests = resources.map(({ manifest }) => manifest);
   const local = [{ name: "stranger", labels: {} }, ...made];
   const network = {
