@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Resource } from "../../scripts/fleet/resource.ts";
+import { applicationsIn, upstreamOf } from "../support/upstream.ts";
 import { dnsEdges, edgesIn } from "./network.ts";
-import { pod, upstreamIn } from "./upstream.ts";
 
 /** The namespaces of operators, without what `clients` may do. */
 const operators: Readonly<Record<string, readonly string[]>> = {
@@ -141,18 +142,17 @@ const highAvailability = [
 
 describe.each(["dev", "staging", "prod"])("in %s", async (environment) => {
   const systems = environment === "prod" ? "ml-inference" : `ml-inference-${environment}`;
-  const upstream = await upstreamIn(environment, [
+  const applications = await applicationsIn(environment);
+  const upstream = [
+    ...(await Promise.all(applications.map(upstreamOf))).flat(),
     // The API server's calls to a webhook come from here.
     pod("kube-system", "konnectivity-agent", { "k8s-app": "konnectivity-agent" }),
-    pod(systems, "postgresql", {
-      "cnpg.io/podRole": "instance",
-      "cnpg.io/cluster": "postgresql",
-    }),
+    pod(systems, "postgresql", { "cnpg.io/podRole": "instance", "cnpg.io/cluster": "postgresql" }),
     pod(systems, "rabbitmq", {
       "app.kubernetes.io/component": "rabbitmq",
       "app.kubernetes.io/part-of": "rabbitmq",
     }),
-  ]);
+  ];
 
   it.each(Object.entries(operators))("exactly these reach each other in %s", (namespace, edges) => {
     const expected = edges.map((edge) => edge.replace("systems/", `${systems}/`));
@@ -189,4 +189,13 @@ function clients(...names: readonly string[]): string[] {
 
 function scraped(name: string, port: string): string[] {
   return [`monitoring/prometheus -> ${name}: ${port}`];
+}
+
+/** Pods that no file describes, by the labels that others give them. */
+function pod(namespace: string, name: string, labels: Readonly<Record<string, string>>): Resource {
+  return {
+    target: { environment: "", app: name, directory: "" },
+    manifest: { apiVersion: "v1", kind: "Pod", metadata: { name, namespace, labels } },
+    placeOf: () => ({ file: "" }),
+  };
 }
