@@ -37,19 +37,16 @@ const renderings = await renderTargets(repository, targets);
 
 /**
  * The edges of a namespace, by all that an environment's targets say. A pod without labels stands
- * in it as `stranger`; `made` are the pods that programs make there at run time, `upstream` what
- * Applications take from other repositories.
+ * in it as `stranger`; `made` are the pods that programs make there at run time.
  */
 export function edgesIn(
   environment: string,
   namespace: string,
   made: readonly Omit<Pods, "namespace" | "ports">[] = [],
-  upstream: readonly Resource[] = [],
 ): string[] {
   const resources = renderings
     .filter(({ target }) => target.environment === environment)
-    .flatMap((rendering) => rendering.resources)
-    .concat(upstream);
+    .flatMap((rendering) => rendering.resources);
   const manifests = resources.map(({ manifest }) => manifest);
   const local = [{ name: "stranger", labels: {} }, ...made];
   const network = {
@@ -58,6 +55,18 @@ export function edgesIn(
       ...others,
       ...local.map(({ name, labels }) => pods(namespace, name, labels)),
     ],
+    policies: networkPoliciesOf(manifests),
+    namespaces: namespaceLabels(manifests),
+    ranges,
+  };
+  return edgesOf(network, namespace);
+}
+
+/** The edges of a namespace by objects that a test brings together: upstream's, and Pods that no file describes. */
+export function edgesAmong(resources: readonly Resource[], namespace: string): string[] {
+  const manifests = resources.map(({ manifest }) => manifest);
+  const network = {
+    pods: [...podsOf(resources), ...others, pods(namespace, "stranger", {})],
     policies: networkPoliciesOf(manifests),
     namespaces: namespaceLabels(manifests),
     ranges,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { readFleet } from "../../scripts/fleet/fleet.ts";
 import type { Resource } from "../../scripts/fleet/resource.ts";
+import { renderTargets } from "../../scripts/render/targets.ts";
+import { repository } from "../support/mutate.ts";
 import { applicationsIn, upstreamOf } from "../support/upstream.ts";
-import { dnsEdges, edgesIn } from "./network.ts";
+import { dnsEdges, edgesAmong } from "./network.ts";
 
 /** The namespaces of operators, without what `clients` may do. */
 const operators: Readonly<Record<string, readonly string[]>> = {
@@ -140,13 +143,19 @@ const highAvailability = [
   ].map((name) => `argocd-redis-ha-server -> ${name}: TCP 53, UDP 53`),
 ];
 
+const own = await renderTargets(repository, readFleet(repository).targets);
+
 describe.each(["dev", "staging", "prod"])("in %s", async (environment) => {
   const systems = environment === "prod" ? "ml-inference" : `ml-inference-${environment}`;
   const applications = await applicationsIn(environment);
-  const upstream = [
+  const everything = [
+    ...own
+      .filter(({ target }) => target.environment === environment)
+      .flatMap(({ resources }) => resources),
     ...(await Promise.all(applications.map(upstreamOf))).flat(),
     // The API server's calls to a webhook come from here.
     pod("kube-system", "konnectivity-agent", { "k8s-app": "konnectivity-agent" }),
+    pod("monitoring", "alertmanager", { "app.kubernetes.io/name": "alertmanager" }),
     pod(systems, "postgresql", { "cnpg.io/podRole": "instance", "cnpg.io/cluster": "postgresql" }),
     pod(systems, "rabbitmq", {
       "app.kubernetes.io/component": "rabbitmq",
@@ -156,23 +165,22 @@ describe.each(["dev", "staging", "prod"])("in %s", async (environment) => {
 
   it.each(Object.entries(operators))("exactly these reach each other in %s", (namespace, edges) => {
     const expected = edges.map((edge) => edge.replace("systems/", `${systems}/`));
-    expect(edgesIn(environment, namespace, [], upstream)).toEqual(expected.sort());
+    expect(edgesAmong(everything, namespace)).toEqual(expected.sort());
   });
 
   it("exactly these reach each other in argocd", () => {
     const edges = environment === "prod" ? highAvailability : argocd("argocd-redis", "TCP 6379");
-    expect(edgesIn(environment, "argocd", [], upstream)).toEqual(edges.toSorted());
+    expect(edgesAmong(everything, "argocd")).toEqual(edges.toSorted());
   });
 
   it("exactly these reach each other in monitoring; whom it scrapes is said where that stands", () => {
-    const made = { name: "alertmanager", labels: { "app.kubernetes.io/name": "alertmanager" } };
-    const edges = edgesIn(environment, "monitoring", [made], upstream);
     const scraping = /^(prometheus|blackbox-exporter) -> \S+\//;
-    expect(edges.filter((edge) => !scraping.test(edge))).toEqual(monitoring.toSorted());
+    const edges = edgesAmong(everything, "monitoring").filter((edge) => !scraping.test(edge));
+    expect(edges).toEqual(monitoring.toSorted());
   });
 
   it("nothing but names can be reached from gateway", () => {
-    expect(edgesIn(environment, "gateway", [], upstream)).toEqual(dnsEdges(["stranger"]));
+    expect(edgesAmong(everything, "gateway")).toEqual(dnsEdges(["stranger"]));
   });
 });
 
