@@ -1,3 +1,4 @@
+import { dataKept } from "./data-kept.ts";
 import { disruptionBudget } from "./disruption-budget.ts";
 import { imagePinned } from "./image-pinned.ts";
 import { labelsStandard } from "./labels-standard.ts";
@@ -12,6 +13,7 @@ import { userNumeric } from "./user-numeric.ts";
 
 /** Every rule about rendered resources. A new one is its file, its line here and its fixtures. */
 export const policies: readonly Policy[] = [
+  dataKept,
   disruptionBudget,
   imagePinned,
   labelsStandard,

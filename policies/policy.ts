@@ -11,6 +11,8 @@ export type Policy = {
   readonly help: string;
   /** Where the rule applies. @default every environment */
   readonly environments?: readonly string[];
+  /** Whether it is also about apps/ and clusters/, which hold no workloads. @default false */
+  readonly everywhere?: boolean;
   /** Sees all resources of one target at once, so that a rule may compare them. */
   readonly check: (resources: readonly Resource[], report: Report) => void;
 };

@@ -47,6 +47,23 @@ const mutations: readonly (readonly [string, Readonly<Record<string, Change>>, s
     `replicas-autoscaled ${prod}/patch-resources.yaml:6`,
   ],
   [
+    "nothing keeps the data of a claim",
+    {
+      [`${app}/persistent-volume-claim-logs.yaml`]: replace(
+        "Prune=false,Delete=false",
+        "Prune=false",
+      ),
+    },
+    `data-kept ${app}/persistent-volume-claim-logs.yaml:8`,
+  ],
+  [
+    "nothing keeps a namespace",
+    {
+      "base/namespaces/namespace-keda.yaml": replace("Prune=false,Delete=false", "Delete=false"),
+    },
+    "data-kept base/namespaces/namespace-keda.yaml:6",
+  ],
+  [
     "a field is misspelt",
     { [deployment]: replace("terminationGracePeriodSeconds", "terminationGracePeriodSecond") },
     `schema-unknown-field ${deployment}:40`,

@@ -42,7 +42,7 @@ export function planBootstrap({
     waitEstablished(definitions.map(({ metadata }) => `crd/${metadata.name}`).filter(isArgocds)),
     apply("Argo CD itself", argocd),
     apply(
-      "the projects and the root Application: from here on Argo CD syncs from git",
+      "its network policies, the projects and the root Application: from here on Argo CD syncs from git",
       cluster.filter((manifest) => !isFirst(manifest)),
     ),
   ];

@@ -5,17 +5,23 @@ import type { Target } from "../fleet/target.ts";
 import type { Check } from "./check.ts";
 import type { Finding } from "./finding.ts";
 
-/** Asks the rules of `policies/` about what every overlay renders. */
+/** Asks the rules of `policies/` about what every overlay renders, and some about what apps/ and clusters/ do. */
 export const policiesCheck: Check = {
   id: "policies",
   description: "What the overlays render keeps to the rules in policies/",
   run: ({ renderings }) => ({
     status: "ran",
-    findings: renderings
-      .filter(({ target }) => target.directory.startsWith("overlays/"))
-      .flatMap(({ target, resources }) => policyFindings(target, resources)),
+    findings: renderings.flatMap(({ target, resources }) =>
+      policyFindings(
+        target,
+        resources,
+        target.directory.startsWith("overlays/") ? policies : general,
+      ),
+    ),
   }),
 };
+
+const general = policies.filter(({ everywhere }) => everywhere);
 
 /** What the rules find in the resources of one target. */
 export function policyFindings(

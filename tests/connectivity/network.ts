@@ -2,6 +2,7 @@ import { edgesOf, type Network } from "../../scripts/connectivity/edges.ts";
 import { namespaceLabels, type Pods, podsOf } from "../../scripts/connectivity/pods.ts";
 import { networkPoliciesOf } from "../../scripts/connectivity/policy.ts";
 import { readFleet } from "../../scripts/fleet/fleet.ts";
+import type { Resource } from "../../scripts/fleet/resource.ts";
 import { renderTargets } from "../../scripts/render/targets.ts";
 import { repository } from "../support/mutate.ts";
 
@@ -54,6 +55,18 @@ export function edgesIn(
       ...others,
       ...local.map(({ name, labels }) => pods(namespace, name, labels)),
     ],
+    policies: networkPoliciesOf(manifests),
+    namespaces: namespaceLabels(manifests),
+    ranges,
+  };
+  return edgesOf(network, namespace);
+}
+
+/** The edges of a namespace by objects that a test brings together: upstream's, and Pods that no file describes. */
+export function edgesAmong(resources: readonly Resource[], namespace: string): string[] {
+  const manifests = resources.map(({ manifest }) => manifest);
+  const network = {
+    pods: [...podsOf(resources), ...others, pods(namespace, "stranger", {})],
     policies: networkPoliciesOf(manifests),
     namespaces: namespaceLabels(manifests),
     ranges,

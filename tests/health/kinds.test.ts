@@ -9,7 +9,6 @@ import { kindOf, kindsOfOurs, readFixtures, settingsOf } from "./engine.ts";
 const withoutHealth: Readonly<Record<string, string>> = {
   "argoproj.io/AppProject": "read when an Application is; no controller answers",
   "autoscaling.k8s.io/VerticalPodAutoscaler": "it only recommends: its status is for people",
-  "gateway.networking.k8s.io/ReferenceGrant": "has no status",
   "keda.sh/TriggerAuthentication": "its status only lists who uses it",
   "monitoring.coreos.com/AlertmanagerConfig": "its status is behind a feature gate that is off",
   "monitoring.coreos.com/PodMonitor": "its status is behind a feature gate that is off",
@@ -51,7 +50,7 @@ test("every health check of ours is tried", () => {
   expect(kinds.filter((kind) => !byKind.has(kind))).toEqual([]);
 });
 
-test("every custom kind that is rendered is tried, or needs no health", async () => {
+test("every custom kind that is rendered is tried, or needs no health, and no other is excused", async () => {
   const rendered = await renderTargets(repository, readFleet(repository).targets);
   const kinds = rendered
     .flatMap(({ resources }) => resources.map(({ manifest }) => manifest))
@@ -59,4 +58,5 @@ test("every custom kind that is rendered is tried, or needs no health", async ()
     .map(kindOf);
   const unknown = [...new Set(kinds)].filter((kind) => !byKind.has(kind) && !withoutHealth[kind]);
   expect(unknown).toEqual([]);
+  expect(Object.keys(withoutHealth).filter((kind) => !kinds.includes(kind))).toEqual([]);
 });

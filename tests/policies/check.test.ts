@@ -34,10 +34,13 @@ test("policiesCheck tells place, target, resource and path", async () => {
   });
 });
 
-test("policiesCheck leaves apps/ and clusters/ alone: they hold Applications, not workloads", async () => {
-  expect(await runOn({ ...target, app: "clusters", directory: "clusters/prod" })).toEqual({
+test("policiesCheck asks rules about workloads about overlays only, and the others about clusters/ too", async () => {
+  const clusters = { ...target, app: "clusters", directory: "clusters/prod" };
+  expect(await runOn(clusters)).toEqual({ status: "ran", findings: [] });
+  const namespace = "{ apiVersion: v1, kind: Namespace, metadata: { name: router } }";
+  expect(await runOn(clusters, namespace)).toEqual({
     status: "ran",
-    findings: [],
+    findings: [expect.objectContaining({ rule: "data-kept" })],
   });
 });
 
@@ -55,11 +58,11 @@ test("a rule applies where it says it does", () => {
   expect(policyFindings({ ...target, environment: "dev" }, resources, [rule])).toEqual([]);
 });
 
-function runOn(target: Target) {
+function runOn(target: Target, text = configMap) {
   const fleet: Fleet = { environments: ["prod"], apps: ["router"], targets: [target] };
   return policiesCheck.run({
     tree: memoryTree({}),
     fleet,
-    renderings: [{ target, resources: resourcesIn(configMap), findings: [] }],
+    renderings: [{ target, resources: resourcesIn(text), findings: [] }],
   });
 }

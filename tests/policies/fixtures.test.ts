@@ -10,6 +10,11 @@ import { resourcesOfFile, target } from "./resources.ts";
  */
 test.each([
   [
+    "data-kept",
+    'metadata.annotations["argocd.argoproj.io/sync-options"]',
+    'PersistentVolumeClaim "models" may be taken away with all that it holds: "argocd.argoproj.io/sync-options" lacks "Delete=false"',
+  ],
+  [
     "disruption-budget",
     "spec",
     'Deployment "router" keeps at least 2 pods and has no PodDisruptionBudget',

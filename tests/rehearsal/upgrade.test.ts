@@ -52,17 +52,6 @@ function withLedger(tree: Tree, name: string | undefined, objects: readonly stri
     "apps/dev/kustomization.yaml": name
       ? applications.replace("  - argocd.yaml\n", `  - argocd.yaml\n  - ${name}.yaml\n`)
       : applications,
-    "base/argocd/app-project-systems.yaml": readText(
-      tree,
-      "base/argocd/app-project-systems.yaml",
-    )?.replace(
-      "    - group: bitnami.com\n",
-      [
-        "    - group: postgresql.cnpg.io\n      kind: Cluster",
-        "    - group: rabbitmq.com\n      kind: RabbitmqCluster",
-        "    - group: bitnami.com\n",
-      ].join("\n"),
-    ),
     ...(name && {
       [file]: readText(tree, "apps/dev/llm-runner-router.yaml")
         ?.replace("name: llm-runner-router", `name: ${name}`)
