@@ -151,8 +151,14 @@ async function scale(name: string) {
   return await scales.getNamespacedCustomObjectScale(coordinates(name));
 }
 
+/** Of no certain version: the pool's status is written meanwhile. */
 async function setReplicas(name: string, replicas: number): Promise<void> {
-  const body = { ...(await scale(name)), spec: { replicas } };
+  const body = {
+    apiVersion: "autoscaling/v1",
+    kind: "Scale",
+    metadata: { name, namespace },
+    spec: { replicas },
+  };
   await scales.replaceNamespacedCustomObjectScale({ ...coordinates(name), body });
 }
 
