@@ -37,12 +37,14 @@ const renderings = await renderTargets(repository, targets);
 
 /**
  * The edges of a namespace, by all that an environment's targets say. A pod without labels stands
- * in it as `stranger`; `made` are the pods that programs make there at run time.
+ * in it as `stranger`; `made` are the pods that programs make there at run time. `callers` are
+ * namespaces of others by their labels, with a pod `client` in each.
  */
 export function edgesIn(
   environment: string,
   namespace: string,
   made: readonly Omit<Pods, "namespace" | "ports">[] = [],
+  callers: Network["namespaces"] = new Map(),
 ): string[] {
   const resources = renderings
     .filter(({ target }) => target.environment === environment)
@@ -54,9 +56,10 @@ export function edgesIn(
       ...podsOf(resources),
       ...others,
       ...local.map(({ name, labels }) => pods(namespace, name, labels)),
+      ...[...callers.keys()].map((name) => pods(name, "client", {})),
     ],
     policies: networkPoliciesOf(manifests),
-    namespaces: namespaceLabels(manifests),
+    namespaces: new Map([...namespaceLabels(manifests), ...callers]),
     ranges,
   };
   return edgesOf(network, namespace);

@@ -1,18 +1,7 @@
-import { readPods } from "../termite/pods.ts";
+import type { Resource } from "../../scripts/fleet/resource.ts";
+import { playedPod, readPods, sizes } from "../termite/pods.ts";
 import { lineOf } from "./open.ts";
 import type { Replicated } from "./placement.ts";
-
-/** How many servers each pool has when nobody asks anything, and at most. */
-export const sizes: Readonly<Record<string, Readonly<Record<string, readonly [number, number]>>>> =
-  {
-    dev: { "read-heavy-embedders": [1, 2] },
-    staging: { "burst-pool": [0, 2], "read-heavy-embedders": [1, 2] },
-    prod: {
-      "burst-pool": [0, 20],
-      "read-heavy-embedders": [2, 8],
-      "write-heavy-indexers": [1, 15],
-    },
-  };
 
 const bases = "base/termite/pools/read-heavy-embedders";
 const nodePool = `${bases}/container-node-pool.yaml`;
@@ -22,8 +11,6 @@ type Mistake = {
   readonly what: string;
   readonly file: string;
   readonly change: readonly [from: string, to: string];
-  /** What the operator would make of it. */
-  readonly pod?: (pod: string) => string;
   readonly extent?: Extent;
   readonly says: RegExp;
 };
@@ -40,7 +27,6 @@ export const mistakes: readonly Mistake[] = [
     what: "another topology of the pool, which other nodes have",
     file: pool,
     change: ["topology: 2x2", "topology: 2x4"],
-    pod: (pod) => pod.replace("2x2", "2x4").replaceAll('tpu":"4"', 'tpu":"8"'),
     says: new RegExp(
       `^2 of 2 pods of TermitePool ${poolPlace} run on node pool "tpu-v5e-2x4-spot" \\(base/termite/pools/write-heavy-indexers/container-node-pool.yaml:\\d+\\) instead of ${nodePlace}$`,
     ),
@@ -49,7 +35,6 @@ export const mistakes: readonly Mistake[] = [
     what: "another topology of the pool, which no nodes have",
     file: pool,
     change: ["topology: 2x2", "topology: 4x4"],
-    pod: (pod) => pod.replace("2x2", "4x4").replaceAll('tpu":"4"', 'tpu":"16"'),
     says: waits("2 of 2", "0/61 nodes are available: .*didn't match Pod's node affinity/selector"),
   },
   {
@@ -61,8 +46,8 @@ export const mistakes: readonly Mistake[] = [
   {
     what: "more chips for each pod than a machine has",
     file: pool,
-    change: ["      memory: 8Gi\n", '      memory: 8Gi\n      google.com/tpu: "8"\n'],
-    pod: (pod) => pod.replaceAll('tpu":"4"', 'tpu":"8"'),
+    // In requests and limits
+    change: ["      ephemeral-storage:", '      google.com/tpu: "8"\n      ephemeral-storage:'],
     says: waits("2 of 2", "0/61 nodes are available: .*8 Insufficient google.com/tpu"),
   },
   {
@@ -100,5 +85,17 @@ export function replicated(environment: string, extent: Extent): Replicated[] {
       pod.metadata.labels?.["antfly.io/pool"] ?? ""
     ] ?? [Number.NaN, Number.NaN];
     return { pod, replicas: extent === "minimum" ? minimum : maximum };
+  });
+}
+
+/** The same pods with what the operator would make of the pools as they are rendered, a mistake in them included. */
+export function remade(pods: readonly Replicated[], resources: readonly Resource[]): Replicated[] {
+  return pods.map(({ pod, replicas }) => {
+    const pool = resources.find(
+      ({ manifest: { kind, metadata } }) =>
+        kind === "TermitePool" && metadata.name === pod.metadata.labels?.["antfly.io/pool"],
+    );
+    if (pool === undefined) throw new Error(`There is no pool of pod "${pod.metadata.name}"`);
+    return { pod: { ...pod, spec: playedPod(pool.manifest).spec }, replicas };
   });
 }
