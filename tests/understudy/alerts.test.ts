@@ -7,10 +7,10 @@ const cluster = "understudy.svc.cluster.local";
 /** Samples in half an hour, one every 15 s. */
 const half = 120;
 
-/** For an hour and a half. */
-const constant = (value: number) => `${value}+0x${3 * half}`;
+/** For three hours. */
+const constant = (value: number) => `${value}+0x${6 * half}`;
 /** Half an hour of one value, then another. */
-const change = (before: number, after: number) => `${before}+0x${half - 1} ${after}+0x${2 * half}`;
+const change = (before: number, after: number) => `${before}+0x${half - 1} ${after}+0x${5 * half}`;
 
 const backend = `probe_success{job="understudy-health",instance="http://backend-service.${cluster}:8000/api/v1/health"}`;
 const frontend = `probe_success{job="understudy-health",instance="http://frontend-service.${cluster}:3000/api/v1/health"}`;
@@ -20,15 +20,20 @@ const readiness = `kube_pod_status_ready{${own},pod="backend-5d9c",condition="tr
 const restarts = `kube_pod_container_status_restarts_total{${own},pod="backend-5d9c",container="backend"}`;
 const queue = `redis_key_size{job="redis",${own},db="db0",key="evaluation_queue"}`;
 const slm = `kube_deployment_status_replicas_unavailable{${own},deployment="slm-7b0e-v1"}`;
-const evaluationJob = `kube_job_status_failed{${own},job_name="slm-eval-7b0e6f0a-20261121120000"}`;
-const schema = `kube_job_status_failed{${own},job_name="schema"}`;
-const training = `understudy_training_runs_oldest_seconds{job="postgres",phase="training"}`;
-const deployed = `understudy_training_runs_oldest_seconds{job="postgres",phase="deployed"}`;
-const failed = `understudy_training_runs_count{job="postgres",phase="failed"}`;
+const evaluationJob = `job_name="slm-eval-7b0e6f0a-20261121120000"`;
+const schemaJob = `job_name="schema"`;
+const failedPods = (job: string) => `kube_job_status_failed{${own},${job}}`;
+const completed = (job: string) => `kube_job_complete{${own},${job},condition="true"}`;
+const gaveUp = (job: string) => `kube_job_failed{${own},${job},condition="true"}`;
+const runs = (phase: string) => `understudy_training_runs_count{job="postgres",phase="${phase}"}`;
+const oldest = (phase: string) =>
+  `understudy_training_runs_oldest_seconds{job="postgres",phase="${phase}"}`;
 const deployments = (type: string) =>
   `kube_resourcequota{${own},resourcequota="understudy-objects",resource="count/deployments.apps",type="${type}"}`;
 const memory = (type: string) =>
   `kube_resourcequota{${own},resourcequota="understudy-compute",resource="limits.memory",type="${type}"}`;
+const claims = (type: string) =>
+  `kube_resourcequota{${own},resourcequota="understudy-compute",resource="persistentvolumeclaims",type="${type}"}`;
 const loadBalancers = (type: string) =>
   `kube_resourcequota{${own},resourcequota="understudy-compute",resource="services.loadbalancers",type="${type}"}`;
 const postgres = `pg_up{job="postgres",${own}}`;
@@ -42,7 +47,7 @@ const volume = (name: string) =>
 const capacity = (name: string) =>
   `kubelet_volume_stats_capacity_bytes{${own},persistentvolumeclaim="${name}"}`;
 
-/** An SLM serves, another was trained long ago, and nothing waits. */
+/** An SLM serves, another was trained half a day ago and waits for answers of the LLM, and a third is in training. */
 const healthy: Series = {
   [backend]: constant(1),
   [frontend]: constant(1),
@@ -54,14 +59,28 @@ const healthy: Series = {
   [restarts]: constant(2),
   [queue]: constant(3),
   [slm]: constant(0),
-  [schema]: constant(0),
-  [training]: constant(3600),
-  [deployed]: constant(30 * 24 * 3600),
-  [failed]: constant(4),
+  // The first pod of each failed, and the second did it
+  [failedPods(schemaJob)]: constant(1),
+  [completed(schemaJob)]: constant(1),
+  [failedPods(evaluationJob)]: constant(1),
+  [completed(evaluationJob)]: constant(1),
+  [runs("training")]: constant(1),
+  [oldest("training")]: constant(3600),
+  [runs("available")]: constant(1),
+  [oldest("available")]: constant(12 * 3600),
+  [runs("llm_evaluation")]: constant(0),
+  [oldest("llm_evaluation")]: constant(0),
+  [runs("deploying")]: constant(0),
+  [runs("deployed")]: constant(1),
+  [oldest("deployed")]: constant(30 * 24 * 3600),
+  [runs("failed")]: constant(4),
   [deployments("used")]: constant(8),
   [deployments("hard")]: constant(11),
   [memory("used")]: constant(60e9),
   [memory("hard")]: constant(100e9),
+  // As many as git has, which is all that there may be
+  [claims("used")]: constant(3),
+  [claims("hard")]: constant(3),
   // Forbidden altogether: no share can be made of it
   [loadBalancers("used")]: constant(0),
   [loadBalancers("hard")]: constant(0),
@@ -119,18 +138,51 @@ const cases: readonly Case[] = [
   { alert: "UnderstudySlmUnavailable", series: { [slm]: change(0, 1) }, quiet: 29, fires: 31 },
   {
     alert: "UnderstudyEvaluationFailed",
-    series: { [evaluationJob]: change(0, 1) },
+    series: { [gaveUp(evaluationJob)]: change(0, 1) },
     quiet: -1,
     fires: 1,
   },
-  { alert: "UnderstudySchemaFailed", series: { [schema]: change(0, 1) }, quiet: 4, fires: 6 },
+  {
+    alert: "UnderstudySchemaFailed",
+    series: { [gaveUp(schemaJob)]: change(0, 1) },
+    quiet: 4,
+    fires: 6,
+  },
   {
     alert: "UnderstudyTrainingStuck",
-    series: { [training]: change(21600, 21601) },
+    series: { [oldest("training")]: change(21600, 21601) },
     quiet: 9,
     fires: 11,
   },
-  { alert: "UnderstudyTrainingFailed", series: { [failed]: change(4, 5) }, quiet: -1, fires: 1 },
+  {
+    // An old run that has only just begun to be evaluated is not stuck
+    alert: "UnderstudyModelStuck",
+    series: {
+      [runs("llm_evaluation")]: change(0, 1),
+      [oldest("llm_evaluation")]: change(0, 12 * 3600),
+    },
+    quiet: 119,
+    fires: 121,
+  },
+  {
+    alert: "UnderstudyModelStuck",
+    series: { [runs("deploying")]: change(0, 1) },
+    quiet: 119,
+    fires: 121,
+  },
+  {
+    alert: "UnderstudyTrainingFailed",
+    series: { [runs("failed")]: change(4, 5) },
+    quiet: -1,
+    fires: 1,
+  },
+  {
+    // The first of all
+    alert: "UnderstudyTrainingFailed",
+    series: { [runs("failed")]: change(0, 1) },
+    quiet: -1,
+    fires: 1,
+  },
   {
     alert: "UnderstudyEndpointsAtLimit",
     series: { [deployments("used")]: change(10, 11) },
@@ -170,7 +222,7 @@ const after = (minutes: number) => `${30 + minutes}m`;
 
 describe("Understudy's alerts", () => {
   it("are silent while everything is well", async () => {
-    const times = ["5m", "30m", "80m"];
+    const times = ["5m", "30m", "80m", "170m"];
     const result = await testAlerts(
       groups,
       times.map((at) => ({ series: healthy, at, firing: [] })),
@@ -198,6 +250,6 @@ describe("Understudy's alerts", () => {
 
   it("are each tried", () => {
     const names = groups.flatMap(({ rules }) => rules.flatMap(({ alert }) => alert ?? []));
-    expect(cases.map(({ alert }) => alert).sort()).toEqual(names.sort());
+    expect([...new Set(cases.map(({ alert }) => alert))].sort()).toEqual(names.sort());
   });
 });

@@ -1,5 +1,8 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 
+/** The commit at which this was read out of backend/app/core/k8s_manager.py: a release of another needs another look. */
+export const readAt = "f916410";
+
 /** What the backend's code sends to the API server, field by field, for one version of an endpoint. */
 export type Model = {
   readonly endpoint: string;
