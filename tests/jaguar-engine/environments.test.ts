@@ -134,7 +134,6 @@ describe.each(Object.entries(environments))("%s", (environment, expected) => {
       deployment.spec.selector.matchLabels,
       one(all, "PodDisruptionBudget").spec.selector.matchLabels,
       ...of(all, "Service").map(({ spec }) => spec.selector),
-      ...of(all, "NetworkPolicy").map(({ spec }) => spec.podSelector.matchLabels ?? {}),
     ];
     for (const selector of selectors) expect(labels).toMatchObject(selector);
     expect(scaledObject.spec.scaleTargetRef.name).toBe(deployment.metadata.name);
@@ -144,6 +143,13 @@ describe.each(Object.entries(environments))("%s", (environment, expected) => {
     }
     // Git says nothing that the autoscaler owns
     expect(deployment.spec.replicas).toBeUndefined();
+  });
+
+  it("rolls without a moment of fewer pods", () => {
+    expect(deployment.spec.strategy).toEqual({
+      type: "RollingUpdate",
+      rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
+    });
   });
 
   it("is scraped once", () => {
@@ -171,23 +177,6 @@ describe.each(Object.entries(environments))("%s", (environment, expected) => {
   it("lets a node drain: a pod may go even where there is one", () => {
     const { spec } = one(all, "PodDisruptionBudget");
     expect(spec).toMatchObject({ maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow" });
-  });
-
-  it("lets in who is on the list, at the ports on the list", () => {
-    const open = of(all, "NetworkPolicy").flatMap(({ metadata, spec }) =>
-      (spec.ingress ?? []).flatMap(({ ports }: { ports: Port[] }) =>
-        ports.map(({ port }) => `${metadata.name} ${port}`),
-      ),
-    );
-    expect(open.sort()).toEqual([
-      "jaguar-engine-from-clients 50051",
-      "jaguar-engine-from-clients 8081",
-      "jaguar-engine-from-gateway 8081",
-      "jaguar-engine-from-gateway 9090",
-      "jaguar-engine-from-prometheus 9090",
-      "jaguar-engine-peers 50051",
-      "jaguar-engine-peers 8080",
-    ]);
   });
 });
 

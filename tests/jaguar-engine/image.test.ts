@@ -15,6 +15,25 @@ describe("the Containerfile", () => {
     ]);
   });
 
+  it("makes the tag that every environment runs: upstream's version and commit, and the wrapper's version", () => {
+    const label = (name: string) =>
+      new RegExp(`image\\.${name}="(\\S+)"`).exec(containerfile)?.[1] ?? "";
+    const tag = `${label("version")}-${label("revision").slice(0, 7)}-${wrapper.version}`;
+    const releases = ["dev", "staging", "prod"].map(
+      (name) => `overlays/${name}/jaguar-engine/release/kustomization.yaml`,
+    );
+    for (const file of [...releases, `${image}/Containerfile`, "base/jaguar-engine/README.md"]) {
+      const tags = readFileSync(file, "utf8").match(/\d+\.\d+\.\d+-[0-9a-f]{7}(?:-[\d.]*\d)?/g);
+      expect([file, ...(tags ?? [])]).toEqual([file, tag]);
+    }
+  });
+
+  it("carries upstream's licence, as that asks for", () => {
+    expect(containerfile).toContain(
+      "\nCOPY --from=source /LICENSE /usr/share/doc/jaguar-engine/\n",
+    );
+  });
+
   it("has a version on each image and each Debian package", () => {
     const images = [...containerfile.matchAll(/^FROM (\S+)/gm)].map(([, name]) => name);
     expect(

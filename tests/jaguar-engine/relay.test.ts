@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { createConnection } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { Observer } from "../../base/jaguar-engine/images/jaguar-engine/src/observer.ts";
@@ -284,6 +285,29 @@ describe("Relay refuses", () => {
     await until(() => old.messages.length > before + 3);
     await relay.close();
     expect(await old.ended).toBe("1001 the server is going away");
+  });
+
+  it("peers that do not end their side, and has room for a good client after them", async () => {
+    const { url, client } = await start({ maxClients: 1 });
+    // As many as may be connected: one client, and 32 whose handshake is under way
+    const answers = Array.from({ length: 33 }, async () => {
+      const { hostname, port } = new URL(url);
+      const socket = createConnection({ host: hostname, port: Number(port), allowHalfOpen: true });
+      ends.push(() => void socket.destroy());
+      socket.on("error", () => {});
+      socket.write(
+        "GET / HTTP/1.1\r\nHost: jaguar\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+      );
+      let answer = "";
+      socket.on("data", (chunk) => {
+        answer += chunk;
+      });
+      await new Promise((resolve) => socket.on("end", resolve));
+      return answer.split("\r\n", 1)[0];
+    });
+    expect(new Set(await Promise.all(answers))).toEqual(new Set(["HTTP/1.1 400 Bad Request"]));
+    const good = client();
+    await until(() => good.messages.length > 0);
   });
 
   it("plain HTTP", async () => {

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { queryAnswer } from "../../scripts/rehearsal/prometheus-api.ts";
 import { waitFor } from "../../scripts/rehearsal/wait.ts";
 import { overlayTree } from "../../scripts/tree/memory.ts";
-import { causesOf, edited, openQuietly, withApplications } from "./open.ts";
+import { limits, type Rates } from "../jaguar-engine/limits.ts";
+import { mutate, replace } from "../support/mutate.ts";
+import { causesOf, openQuietly, withApplications } from "./open.ts";
 
 const environment = "staging";
 const namespace = "jaguar-staging";
@@ -16,9 +18,7 @@ const applications = ["argocd", "jaguar-engine", "keda", "prometheus-operator"];
  * that the pods added before are a minute old: what a period has added, it also takes away.
  */
 const windows = { up: 30, down: 30 };
-/** Staging's steps up: one in so many seconds. */
-const stepUp = 30;
-/** What looks of the autoscaler, 2 s apart, and ours may be off. */
+/** Seconds. What looks of the autoscaler, 2 s apart, and ours may be off. */
 const slack = 5;
 
 let rehearsal: Awaited<ReturnType<typeof openQuietly>>;
@@ -32,11 +32,15 @@ let entities: number | undefined = 2 * 8;
 const asked: string[] = [];
 
 beforeAll(async () => {
-  const tree = edited(
-    "base/jaguar-engine/runtime.env",
-    "scale_down_cooldown_seconds=300",
-    `scale_down_cooldown_seconds=${windows.down}`,
-  );
+  const tree = mutate({
+    "base/jaguar-engine/runtime.env": replace(
+      "scale_down_cooldown_seconds=300",
+      `scale_down_cooldown_seconds=${windows.down}`,
+    ),
+    // Upwards the base's rates, which double; downwards staging's, which take minutes and not hours
+    "overlays/staging/jaguar-engine/patch-autoscaling.yaml": (text) =>
+      text.replace(/ {8}scaleUp:[\s\S]*(?= {8}scaleDown:)/, ""),
+  });
   rehearsal = await openQuietly(environment);
   const few = overlayTree(tree, withApplications(tree, environment, applications));
   expect(causesOf(await rehearsal.sync(few, "the repository"))).toEqual([]);
@@ -47,27 +51,59 @@ afterAll(async () => {
   await rehearsal?.close();
 });
 
-test("two idle pods stay two", async () => {
+test("two idle pods stay two, under the base's rates up and staging's down", async () => {
   await untilAsked(2);
   expect(await replicas()).toBe(2);
   expect(await scalingActive()).toMatchObject({ status: "True", reason: "ValidMetricFound" });
+  expect(await rates()).toEqual({
+    scaleUp: {
+      stabilizationWindowSeconds: windows.up,
+      selectPolicy: "Min",
+      policies: [
+        { type: "Percent", value: 100, periodSeconds: 15 },
+        { type: "Pods", value: 10, periodSeconds: 60 },
+      ],
+    },
+    scaleDown: {
+      stabilizationWindowSeconds: windows.down,
+      selectPolicy: "Min",
+      policies: [
+        { type: "Percent", value: 10, periodSeconds: 60 },
+        { type: "Pods", value: 1, periodSeconds: 60 },
+      ],
+    },
+  });
 });
 
-test("14,000 entities on average on two pods make four, in steps and after the window", async () => {
+/** On the way up, from two pods. */
+const climb: Step[] = [];
+
+test("14,000 entities on average on two pods make four, after the window", async () => {
   const start = performance.now();
   entities = 2 * 14_000;
-  const steps = await untilReplicas(4);
-  // Half more, and two more, in 30 s: whichever is less
-  expect(steps.map(({ replicas }) => replicas)).toEqual([2, 3, 4]);
-  const [, first = NaN, second = NaN] = steps.map(({ at }) => (at - start) / 1000);
-  expect(first).toBeGreaterThan(windows.up - slack);
-  expect(second - first).toBeGreaterThan(stepUp - slack);
+  climb.push(...(await untilReplicas(4)));
+  expect(climb.map(({ replicas }) => replicas)).toEqual([2, 4]);
+  expect(seconds(start, climb[1])).toBeGreaterThan(windows.up - slack);
 });
 
-test("four is enough for them, and git and cluster agree", async () => {
-  // Two looks at 7,000 on each of four
+test("7,000 for each of 14 make 14: double in 15 s, and ten more in a minute at most", async () => {
+  entities = 14 * 7000;
+  climb.push(...(await untilReplicas(14)).slice(1));
+  // Without the cap of ten 14 would follow 8
+  expect(climb.map(({ replicas }) => replicas)).toEqual([2, 4, 8, 12, 14]);
+  for (const { replicas, at } of climb) {
+    const before = climb.findLast((step) => step.at <= at - (60 - slack) * 1000) ?? climb[0];
+    expect(replicas - (before?.replicas ?? 0)).toBeLessThanOrEqual(10);
+  }
+  const { scaleUp } = await rates();
+  expectWithin(limits(scaleUp, 2, 75, 1), climb);
+});
+
+test("14 are enough for them, and git and cluster agree", async () => {
+  await waitFor("all to be ready", 60, async () => (await application()).health === "Healthy");
+  // Two looks at 7,000 on each
   await untilAsked(2);
-  expect(await replicas()).toBe(4);
+  expect(await replicas()).toBe(14);
   expect(await application()).toEqual({ sync: "Synced", health: "Healthy" });
 });
 
@@ -80,38 +116,40 @@ test("a missing metric never scales down, however idle the CPU", async () => {
   });
   const missing = asked.length;
   await waitFor("looks for longer than the window", 120, async () => {
-    expect(await replicas()).toBe(4);
-    const seconds = (performance.now() - start) / 1000;
-    return asked.length - missing > 10 && seconds > windows.down + slack;
+    expect(await replicas()).toBe(14);
+    const passed = (performance.now() - start) / 1000;
+    return asked.length - missing > 10 && passed > windows.down + slack;
   });
   await waitFor(
     "the Application to tell it",
     60,
     async () => (await application()).health !== "Healthy",
   );
-  expect(await replicas()).toBe(4);
-  entities = 2 * 14_000;
+  expect(await replicas()).toBe(14);
+  entities = 14 * 7000;
   await waitFor("the metric to be back", 60, async () => (await scalingActive()).status === "True");
-  expect(await replicas()).toBe(4);
+  expect(await replicas()).toBe(14);
 });
 
-test("fewer entities take a pod away after the window, one, and the emptiest", async () => {
+test("fewer entities take pods away after the window: one in a minute, and the emptiest first", async () => {
   const pods = (await rehearsal.cluster.list("v1", "Pod", namespace)).map(
     ({ metadata }) => metadata.name,
   );
-  const [emptiest = "", ...others] = pods;
+  const [emptiest = "", emptier = "", ...others] = pods;
   // What the wrapper in each pod would tell
   for (const pod of others) await setDeletionCost(pod, 8);
+  await setDeletionCost(emptier, 4);
   await setDeletionCost(emptiest, 0);
   const start = performance.now();
-  entities = 4 * 8;
-  const steps = await untilReplicas(3);
-  expect(steps.map((step) => step.replicas)).toEqual([4, 3]);
-  expect(((steps[1]?.at ?? 0) - start) / 1000).toBeGreaterThan(windows.down - slack);
-  await waitFor("the pod to go", 30, async () => {
-    const left = await rehearsal.cluster.list("v1", "Pod", namespace);
-    return left.length === 3 && left.every(({ metadata }) => metadata.name !== emptiest);
-  });
+  entities = 14 * 8;
+  const descent = await untilReplicas(13);
+  expect(seconds(start, descent[1])).toBeGreaterThan(windows.down - slack);
+  await untilPods([emptier, ...others]);
+  descent.push(...(await untilReplicas(12)).slice(1));
+  expect(descent.map((step) => step.replicas)).toEqual([14, 13, 12]);
+  const { scaleDown } = await rates();
+  expectWithin(limits(scaleDown, 14, 75, -1), descent);
+  await untilPods(others);
 });
 
 test("what it asked Prometheus is what git says", async () => {
@@ -125,6 +163,19 @@ test("what it asked Prometheus is what git says", async () => {
 });
 
 type Step = { readonly replicas: number; readonly at: number };
+
+/** The steps are those reckoned, which has a number for every 15 s, and none comes earlier, counted from the first. */
+function expectWithin(reckoned: readonly number[], steps: readonly Step[]): void {
+  expect(steps.map((step) => step.replicas)).toEqual([...new Set(reckoned)]);
+  for (const step of steps.slice(1)) {
+    const earliest = 15 * (reckoned.indexOf(step.replicas) - 1);
+    expect(seconds(steps[1]?.at ?? NaN, step)).toBeGreaterThan(earliest - slack);
+  }
+}
+
+function seconds(start: number, step: Step | undefined): number {
+  return ((step?.at ?? NaN) - start) / 1000;
+}
 
 /** Waits for a number of replicas, or one beyond; returns those on the way, and when each was first seen. */
 async function untilReplicas(count: number): Promise<Step[]> {
@@ -153,15 +204,25 @@ async function application(): Promise<{ readonly sync: string; readonly health: 
   return { sync: found?.status.sync.status, health: found?.status.health.status };
 }
 
+async function untilPods(names: readonly string[]): Promise<void> {
+  await waitFor("the pod to go", 30, async () => {
+    const left = await rehearsal.cluster.list("v1", "Pod", namespace);
+    return left.map(({ metadata }) => metadata.name).join() === names.join();
+  });
+}
+
+async function rates(): Promise<{ readonly scaleUp: Rates; readonly scaleDown: Rates }> {
+  return (await autoscaler())?.spec.behavior;
+}
+
 async function scalingActive(): Promise<Partial<Condition>> {
-  const autoscaler = await rehearsal.cluster.find(
-    "autoscaling/v2",
-    "HorizontalPodAutoscaler",
-    "jaguar-engine-hpa",
-    namespace,
-  );
-  const conditions = autoscaler?.status.conditions as Condition[] | undefined;
+  const conditions = (await autoscaler())?.status.conditions as Condition[] | undefined;
   return conditions?.find(({ type }) => type === "ScalingActive") ?? {};
+}
+
+async function autoscaler() {
+  const name = "jaguar-engine-hpa";
+  return await rehearsal.cluster.find("autoscaling/v2", "HorizontalPodAutoscaler", name, namespace);
 }
 
 type Condition = { readonly type: string; readonly status: string; readonly reason: string };

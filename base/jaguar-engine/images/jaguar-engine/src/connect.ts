@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import { subprotocol } from "./world-state.ts";
 
-/** Ten times the message of the 7,000 entities that fill one core; a longer one ends the connection. */
+/** About twenty times the message of the 7,000 entities that fill one core; a longer one ends the connection. */
 const longestMessage = 64 * 2 ** 20;
 
 /** A connection to jaguar_server, for whatever purpose. */

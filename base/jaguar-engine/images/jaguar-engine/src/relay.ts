@@ -108,5 +108,7 @@ function refuse(socket: Duplex, status: string, reason: string): void {
     "Content-Type: text/plain",
     `Content-Length: ${body.length}`,
   ];
+  // Half-open otherwise: a peer that never ends would hold one of the connections
+  socket.once("finish", () => socket.destroy());
   socket.end(`${headers.join("\r\n")}\r\n\r\n${body}`);
 }
