@@ -37,25 +37,25 @@ const renderings = await renderTargets(repository, targets);
 
 /**
  * The edges of a namespace, by all that an environment's targets say. A pod without labels stands
- * in it as `stranger`; `made` are the pods that programs make there at run time. `callers` are
- * namespaces of others by their labels, with a pod `client` in each.
+ * in it as `stranger`; `made` are the pods that programs make at run time, there or in a namespace of
+ * their own. `callers` are namespaces of others by their labels, with a pod `client` in each.
  */
 export function edgesIn(
   environment: string,
   namespace: string,
-  made: readonly Omit<Pods, "namespace" | "ports">[] = [],
+  made: readonly (Pick<Pods, "name" | "labels"> & Partial<Pick<Pods, "namespace">>)[] = [],
   callers: Network["namespaces"] = new Map(),
 ): string[] {
   const resources = renderings
     .filter(({ target }) => target.environment === environment)
     .flatMap((rendering) => rendering.resources);
   const manifests = resources.map(({ manifest }) => manifest);
-  const local = [{ name: "stranger", labels: {} }, ...made];
+  const unwritten: typeof made = [{ name: "stranger", labels: {} }, ...made];
   const network = {
     pods: [
       ...podsOf(resources),
       ...others,
-      ...local.map(({ name, labels }) => pods(namespace, name, labels)),
+      ...unwritten.map((one) => pods(one.namespace ?? namespace, one.name, one.labels)),
       ...[...callers.keys()].map((name) => pods(name, "client", {})),
     ],
     policies: networkPoliciesOf(manifests),

@@ -3,7 +3,7 @@ import { containersOf, podTemplateOf } from "../../policies/workload.ts";
 import { readFleet } from "../../scripts/fleet/fleet.ts";
 import type { Path, Resource } from "../../scripts/fleet/resource.ts";
 import { renderTargets } from "../../scripts/render/targets.ts";
-import { valueAt } from "../../scripts/yaml/value.ts";
+import { mapping, valueAt } from "../../scripts/yaml/value.ts";
 import { repository } from "../support/mutate.ts";
 
 const targets = readFleet(repository).targets.filter(
@@ -101,6 +101,20 @@ it("says of every container how much disk it may fill", () => {
       .filter(({ container }) => container.resources?.limits?.["ephemeral-storage"] === undefined),
   );
   expect(silent.map(({ title }) => title)).toEqual([]);
+});
+
+it.each([
+  ["RabbitmqCluster", "rabbitmq"],
+  ["Cluster", "postgresql"],
+])("says it of the pods that an operator makes of a %s, too", (kind, name) => {
+  for (const { resources } of renderings) {
+    const { requests, limits } = mapping(
+      valueAt(find(resources, kind, name)?.manifest, ["spec", "resources"]),
+    );
+    for (const amounts of [requests, limits].map(mapping)) {
+      expect(Object.keys(amounts).sort()).toEqual(["cpu", "ephemeral-storage", "memory"]);
+    }
+  }
 });
 
 function find(resources: readonly Resource[], kind: string, name: string): Resource | undefined {
