@@ -95,6 +95,8 @@ function loudly(file: string): string | undefined {
     return /^commonAnnotations:/m.test(text) ? undefined : `${text}${probe}`;
   }
   const isObject = /^kind: /m.test(text) && /^metadata:$/m.test(text) && !/\$patch/.test(text);
+  // Settings that other objects are made from are not in the output themselves.
+  if (text.includes("config.kubernetes.io/local-config")) return undefined;
   return isObject ? `${text}slipwayProbe: yes-1\n` : undefined;
 }
 
