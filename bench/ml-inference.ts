@@ -9,6 +9,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { counter } from "../scripts/pipelines/bento.ts";
 import { usageOf } from "../scripts/pipelines/ml-service.ts";
 import { openSystem } from "../scripts/pipelines/system.ts";
+import { waitFor } from "../scripts/rehearsal/wait.ts";
 import { concurrently } from "../tests/pipelines/concurrently.ts";
 
 const release = join(import.meta.dirname ?? "", "../overlays/dev/ml-inference/release");
@@ -64,9 +65,16 @@ try {
     .map(usageOf)
     .reduce((sum, { prompt, completion }) => sum + prompt + completion, 0);
   const books = await booksOf("many");
+  for (const queue of ["inference_requests", "inference_results"].flatMap(withDeadLetters)) {
+    await waitFor(
+      `"${queue}" to be empty`,
+      30,
+      async () => (await system.queueLength(queue)) === 0,
+    );
+  }
   const agree = Object.values(books).every((book) => book === `${count}|${expected}`);
   console.log(
-    `\n${agree ? "the books agree" : "THE BOOKS DO NOT AGREE"}: ${JSON.stringify(books)}`,
+    `\n${agree ? "the queues are empty and the books agree" : "THE BOOKS DO NOT AGREE"}: ${JSON.stringify(books)}`,
   );
   if (!agree) process.exitCode = 1;
 } finally {
@@ -116,6 +124,10 @@ async function finished(): Promise<number> {
   return counts.reduce((sum, each) => sum + each, 0);
 }
 
+function withDeadLetters(queue: string): string[] {
+  return [queue, `${queue}.dlq`];
+}
+
 /** What each book says of a user: requests and tokens. */
 async function booksOf(user: string): Promise<Readonly<Record<string, string>>> {
   const sums = (what: string) => system.postgres.query(`SELECT count(*), ${what}`);
@@ -126,6 +138,10 @@ async function booksOf(user: string): Promise<Readonly<Record<string, string>>> 
     ),
     log: await sums(`sum(total_tokens) FROM token_logs WHERE user_id = '${user}'`),
     quota: `${await key("requests")}|${await key("tokens")}`,
+    // One row for each user, without a count of requests
+    month: await system.postgres.query(
+      `SELECT ${count}, monthly_tokens FROM quota_usage WHERE user_id = '${user}'`,
+    ),
   };
 }
 

@@ -32,6 +32,8 @@ export type MlService = {
 export async function startMlService(): Promise<MlService> {
   let server: Server | undefined;
   let port = 0;
+  // The real one blocks while its model works: one request at a time, and one that was given up is worked on as well
+  let turn: Promise<unknown> = Promise.resolve();
   const service: MlService = {
     get url() {
       return `http://127.0.0.1:${port}`;
@@ -49,11 +51,10 @@ export async function startMlService(): Promise<MlService> {
       server = createServer(async (request, response) => {
         const chunks: Buffer[] = [];
         for await (const chunk of request) chunks.push(chunk);
-        const { status, text } = await answer(
-          service,
-          request.url ?? "",
-          Buffer.concat(chunks).toString(),
-        );
+        const body = Buffer.concat(chunks).toString();
+        const answering = turn.then(() => answer(service, request.url ?? "", body));
+        turn = answering;
+        const { status, text } = await answering;
         // A kept connection that times out just as it is used would look like one more failure
         const headers = { "content-type": "application/json", connection: "close" };
         response.writeHead(status, headers).end(text);

@@ -10,6 +10,8 @@ export type Postgres = Server & {
   readonly url: string;
   /** Runs SQL; returns lines of values, with `|` between them. */
   readonly query: (sql: string) => Promise<string>;
+  /** The processes that serve connections. */
+  readonly sessions: () => Promise<number[]>;
   /** Runs psql to its end. */
   readonly psql: (args: readonly string[]) => Promise<Output>;
 };
@@ -37,6 +39,15 @@ export async function preparePostgres(workspace: Workspace, packages: Packages):
     if (exitCode !== 0) throw new Error(`psql ended with ${exitCode}: ${stderr.trim()}`);
     return stdout.trim();
   };
+  const sessions: Postgres["sessions"] = async () => {
+    const pids = await query(
+      "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+    );
+    return pids
+      .split("\n")
+      .filter((pid) => pid !== "")
+      .map(Number);
+  };
   return {
     name: "postgres",
     command: {
@@ -50,6 +61,7 @@ export async function preparePostgres(workspace: Workspace, packages: Packages):
     },
     url,
     query,
+    sessions,
     psql,
     isReady: async () => (await query("SELECT 1")) === "1",
   };

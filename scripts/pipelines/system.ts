@@ -23,6 +23,8 @@ export type System = {
   readonly api: Pipeline;
   readonly start: (server: Server) => Promise<void>;
   readonly stop: (server: Server, signal?: NodeJS.Signals) => Promise<void>;
+  /** Stops a server for a while, as a host does that no longer answers; returns what lets it go on. */
+  readonly freeze: (server: Server) => Promise<() => void>;
   readonly log: (server: Server) => string;
   /** Messages in a queue: the ready and the unacknowledged ones. */
   readonly queueLength: (queue: string) => Promise<number>;
@@ -86,6 +88,7 @@ export async function openSystem(release: string, options: Options = {}): Promis
       ...{ rabbitmq, postgres, redis, ml, gateway, workers, collectors, api },
       start: (server) => startServer(workspace, server),
       stop: (server, signal) => stopServer(workspace, server, signal),
+      freeze: (server) => freeze(workspace, server, postgres),
       log: ({ name }) => workspace.log(name),
       queueLength: (queue) => queueLength(rabbitmq, queue),
       close: () => close(workspace, ml, postgres),
@@ -100,6 +103,21 @@ async function queueLength(rabbitmq: RabbitMq, queue: string): Promise<number> {
   const answer = await rabbitmq.manage("GET", `/queues/%2F/${queue}`);
   const { messages } = (await answer.json()) as { readonly messages: number };
   return messages;
+}
+
+async function freeze(
+  workspace: Workspace,
+  server: Server,
+  postgres: Postgres,
+): Promise<() => void> {
+  // Each connection of PostgreSQL is a process of its own, which its first one does not speak for
+  const sessions = server.name === postgres.name ? await postgres.sessions() : [];
+  const send = (signal: NodeJS.Signals) => {
+    workspace.signal(server.name, signal);
+    for (const pid of sessions) process.kill(pid, signal);
+  };
+  send("SIGSTOP");
+  return () => send("SIGCONT");
 }
 
 async function close(workspace: Workspace, ml: MlService, postgres: Postgres): Promise<void> {

@@ -19,7 +19,7 @@ const mutations: readonly Mutation[] = [
   [
     "a pipeline publishes to a queue that nothing declares",
     { [worker]: replace("QUEUE:inference_results}", "QUEUE:ml_results}") },
-    'queue-undeclared overlays/prod/ml-inference/release/worker.yaml:163 "worker.yaml" publishes to "ml_results", which no Queue declares in the virtual host "/"',
+    'queue-undeclared overlays/prod/ml-inference/release/worker.yaml:169 "worker.yaml" publishes to "ml_results", which no Queue declares in the virtual host "/"',
   ],
   [
     "a Queue is renamed",
@@ -30,7 +30,7 @@ const mutations: readonly Mutation[] = [
       ),
     },
     'queue-policy-idle base/ml-inference/policy-inference-results.yaml:9 The pattern "^inference_results$" matches no Queue of "/": did you mean "inference_requests" (base/ml-inference/queue-inference-requests.yaml:9)?',
-    'queue-undeclared overlays/prod/ml-inference/release/worker.yaml:163 "worker.yaml" publishes to "inference_results", which no Queue declares in the virtual host "/": did you mean "inference_requests" (base/ml-inference/queue-inference-requests.yaml:9)?',
+    'queue-undeclared overlays/prod/ml-inference/release/worker.yaml:169 "worker.yaml" publishes to "inference_results", which no Queue declares in the virtual host "/": did you mean "inference_requests" (base/ml-inference/queue-inference-requests.yaml:9)?',
     'queue-undeclared overlays/prod/ml-inference/release/collector.yaml:16 "collector.yaml" consumes "inference_results", which no Queue declares in the virtual host "/": did you mean "inference_requests" (base/ml-inference/queue-inference-requests.yaml:9)?',
   ],
   [
@@ -88,7 +88,7 @@ const mutations: readonly Mutation[] = [
   [
     "a program may not write what it publishes",
     { [`${base}/permission-ml-worker.yaml`]: replace("^amq\\.default$", "^$") },
-    'queue-permission overlays/prod/ml-inference/release/worker.yaml:163 "worker.yaml" publishes to "inference_results" (base/ml-inference/queue-inference-results.yaml:9) as "ml-worker", whose Permission (base/ml-inference/permission-ml-worker.yaml:15) lets it write only "^$"',
+    'queue-permission overlays/prod/ml-inference/release/worker.yaml:169 "worker.yaml" publishes to "inference_results" (base/ml-inference/queue-inference-results.yaml:9) as "ml-worker", whose Permission (base/ml-inference/permission-ml-worker.yaml:15) lets it write only "^$"',
   ],
   [
     "a Permission is of a user that is not there",
@@ -169,7 +169,7 @@ const mutations: readonly Mutation[] = [
       ),
     },
     'queue-undeclared overlays/prod/ml-inference/release/worker.yaml:15 "worker.yaml" consumes "inference_requests", which no Queue declares in the virtual host "ml"',
-    'queue-undeclared overlays/prod/ml-inference/release/worker.yaml:163 "worker.yaml" publishes to "inference_results", which no Queue declares in the virtual host "ml"',
+    'queue-undeclared overlays/prod/ml-inference/release/worker.yaml:169 "worker.yaml" publishes to "inference_results", which no Queue declares in the virtual host "ml"',
   ],
   [
     "a variable takes a key that the Secret lacks",
@@ -190,6 +190,17 @@ const mutations: readonly Mutation[] = [
       ),
     },
     'queue-permission overlays/prod/ml-inference/release/worker.yaml:15 "worker.yaml" consumes "inference_requests" (base/ml-inference/queue-inference-requests.yaml:9) as "api-gateway", whose Permission (base/ml-inference/permission-api-gateway.yaml:16) lets it read only "^$"',
+  ],
+  [
+    "a program may not write to the default exchange",
+    { [`${base}/permission-ml-worker.yaml`]: replace("write: ^amq\\.default$", "write: ^$") },
+    'queue-permission overlays/prod/ml-inference/release/worker.yaml:169 "worker.yaml" publishes to "inference_results" (base/ml-inference/queue-inference-results.yaml:9) as "ml-worker", whose Permission (base/ml-inference/permission-ml-worker.yaml:15) lets it write only "^$"',
+  ],
+  [
+    "a program has no Permission",
+    { [`${base}/kustomization.yaml`]: replace("  - permission-ml-worker.yaml\n", "") },
+    'queue-permission overlays/prod/ml-inference/release/worker.yaml:15 "worker.yaml" consumes "inference_requests" (base/ml-inference/queue-inference-requests.yaml:9) as "ml-worker", who has no Permission in "/"',
+    'queue-permission overlays/prod/ml-inference/release/worker.yaml:169 "worker.yaml" publishes to "inference_results" (base/ml-inference/queue-inference-results.yaml:9) as "ml-worker", who has no Permission in "/"',
   ],
   [
     "the database has another name",
@@ -280,6 +291,16 @@ const mutations: readonly Mutation[] = [
     "the scaler's user may not ask the management API",
     { [`${base}/user-keda.yaml`]: replace("- monitoring", "- policymaker") },
     "scaler-user-tag base/ml-inference/user-keda.yaml:8 User/ml-inference/keda has no tag that opens the management API, which ScaledObject/ml-inference/ml-worker (base/ml-inference/scaled-object.yaml:20) asks",
+  ],
+  [
+    "an authentication signs in with a Secret that no user of the broker imports",
+    {
+      [`${base}/trigger-authentication.yaml`]: replace(
+        "name: rabbitmq-keda\n      key: username",
+        "name: postgres-credentials\n      key: username",
+      ),
+    },
+    'user-undeclared base/ml-inference/trigger-authentication.yaml:10 The scaler signs in with the Secret "postgres-credentials" as "mlservice", which no User of the broker imports',
   ],
   [
     "an authentication takes a key that the Secret lacks",

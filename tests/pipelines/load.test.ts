@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { usageOf } from "../../scripts/pipelines/ml-service.ts";
 import { openSystem, type System } from "../../scripts/pipelines/system.ts";
 import { reconcile } from "./books.ts";
-import { post, release, untilEmpty } from "./client.ts";
+import { accepted, post, release, untilEmpty } from "./client.ts";
 import { concurrently } from "./concurrently.ts";
 
 let system: System;
@@ -23,11 +23,11 @@ test("1,000 requests of ten users at once use up their quotas and are accounted 
     status: (await post(system, user, prompt)).status,
   }));
 
-  const accepted = answers.filter(({ status }) => status === 202);
-  expect(accepted).toHaveLength(1000);
+  const taken = answers.filter(({ status }) => status === 202);
+  expect(taken).toHaveLength(1000);
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(10);
   for (const user of users) {
-    const used = accepted
+    const used = taken
       .filter((answer) => answer.user === user)
       .map(({ prompt }) => usageOf(prompt))
       .reduce((sum, usage) => sum + usage.prompt + usage.completion, 0);
@@ -39,6 +39,20 @@ test("1,000 requests of ten users at once use up their quotas and are accounted 
       requestsUsed: 100,
     });
   }
-  expect(system.ml.prompts.toSorted()).toEqual(accepted.map(({ prompt }) => prompt).toSorted());
+  expect(system.ml.prompts.toSorted()).toEqual(taken.map(({ prompt }) => prompt).toSorted());
+  await untilEmpty(system);
+});
+
+test("three workers at a model that is slow and takes one at a time only delay, and ask it once for each request", async () => {
+  const prompts = Array.from({ length: 30 }, (_, n) => `patient question ${n}`);
+  system.ml.behaviour = { milliseconds: 200 };
+  try {
+    await concurrently(prompts, 20, (prompt) => accepted(system, "patient", prompt));
+    expect(await reconcile(system, "patient")).toMatchObject({ rows: { completed: 30 } });
+  } finally {
+    system.ml.behaviour = {};
+  }
+  const asked = system.ml.prompts.filter((prompt) => prompt.startsWith("patient"));
+  expect(asked.toSorted()).toEqual(prompts.toSorted());
   await untilEmpty(system);
 });
