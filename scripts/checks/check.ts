@@ -26,5 +26,7 @@ export type RenderedUpstream = {
 export type Check = {
   readonly id: string;
   readonly description: string;
+  /** Whether it waits for a program: it is started before those that only compute. */
+  readonly startsProgram?: boolean;
   readonly run: (context: CheckContext) => CheckResult | Promise<CheckResult>;
 };

@@ -44,10 +44,12 @@ export async function runChecks(request: RunRequest): Promise<Report> {
         upstreams: await timed("upstreams", () => withUpstreams(rendered, renderUpstreams)),
       }
     : rendered;
+  const order = checks.toSorted((a, b) => Number(!a.startsProgram) - Number(!b.startsProgram));
   const results = await Promise.all(
-    checks.map(async ({ id, run }, position) => {
-      // One after the other: a check that waits for a program has started it before the next one computes.
-      for (let turn = 0; turn < position; turn += 1) await immediate();
+    checks.map(async (check) => {
+      const { id, run } = check;
+      // One after the other: a program has been started before the next check computes.
+      for (let turn = 0; turn < order.indexOf(check); turn += 1) await immediate();
       return skip.includes(id) ? left : await timed(id, () => run(context));
     }),
   );

@@ -16,6 +16,8 @@ export function workingDirectory(root: string): Tree {
   const base = rootPath(root);
   /** Where listed directories really are: their files need no second look at every name of their path. */
   const listed = new Map<string, string>();
+  /** Directories, no links, in a directory that was listed. */
+  const plain = new Set<string>();
 
   /** Where a path really is; undefined where there is nothing. */
   function locate(path: string): string | undefined {
@@ -52,7 +54,7 @@ export function workingDirectory(root: string): Tree {
   function readListed(path: string): Uint8Array | undefined {
     const directory = listed.get(parent(path));
     if (directory === undefined) return undefined;
-    const file = `${directory}/${path.slice(path.lastIndexOf("/") + 1)}`;
+    const file = `${directory}/${lastOf(path)}`;
     const stat = lstatSync(file);
     return stat.isFile() && stat.size <= largestFile ? readFileSync(file) : undefined;
   }
@@ -81,8 +83,10 @@ export function workingDirectory(root: string): Tree {
     },
     list(directory) {
       const entries = attempt(directory, () => {
-        const real = locate(directory);
-        if (real === undefined || !statSync(real).isDirectory()) return [];
+        const above = plain.has(directory) ? listed.get(parent(directory)) : undefined;
+        const real = above === undefined ? locate(directory) : `${above}/${lastOf(directory)}`;
+        if (real === undefined) return [];
+        if (above === undefined && !statSync(real).isDirectory()) return [];
         const found = readdirSync(real, { withFileTypes: true });
         listed.set(directory, real);
         return found;
@@ -90,13 +94,22 @@ export function workingDirectory(root: string): Tree {
       return (entries ?? [])
         .flatMap((entry): TreeEntry[] => {
           const { name } = entry;
-          if (entry.isDirectory()) return [{ name, kind: "directory" }];
+          if (entry.isDirectory()) {
+            plain.add(join(directory, name));
+            return [{ name, kind: "directory" }];
+          }
           if (entry.isFile()) return [{ name, kind: "file" }];
-          return entry.isSymbolicLink() ? [{ name, kind: linkKind(join(directory, name)) }] : [];
+          if (!entry.isSymbolicLink()) return [];
+          plain.delete(join(directory, name));
+          return [{ name, kind: linkKind(join(directory, name)) }];
         })
         .sort((a, b) => (a.name < b.name ? -1 : 1));
     },
   };
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function rootPath(root: string): string {

@@ -45,7 +45,7 @@ const refusals: readonly Refusal[] = [
           .replace("cpu: 500m", "cpu: 100"),
       }),
     kind: "Deployment",
-    words: /0\/9 nodes are available: 9 Insufficient cpu/,
+    words: /0\/\d+ nodes are available: \d+ Insufficient cpu/,
     place: () => ({ file: deployment, line: 1 }),
   },
   {

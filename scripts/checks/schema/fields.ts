@@ -12,6 +12,7 @@ import { findUnknownFields, type UnknownField } from "./unknown-fields.ts";
 export const schemaFields: Check = {
   id: "schema-fields",
   description: "Every field is one that its kind has",
+  startsProgram: true,
   async run({ renderings }) {
     const program = findTypeScript();
     if (program === undefined) {

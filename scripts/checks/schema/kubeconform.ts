@@ -24,6 +24,7 @@ import { readMessage, schemaAt } from "./verdict.ts";
 export const schemaKubeconform: Check = {
   id: "schema-kubeconform",
   description: "Every object is valid by the API's and the operators' own schemas",
+  startsProgram: true,
   async run({ renderings }) {
     const resources = renderings
       .flatMap((rendering) => rendering.resources)

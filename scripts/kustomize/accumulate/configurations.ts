@@ -44,11 +44,15 @@ function readFile(field: keyof typeof files, { text, file }: Loaded): Configurat
  */
 export function merged(base: Configurations, added: Configurations): Configurations {
   if (base === added || added === noConfigurations) return base;
+  if (madeFrom.get(added) === base) return added;
   const known = results.get(base) ?? new WeakMap<Configurations, Configurations>();
   results.set(base, known);
   const result = known.get(added) ?? mergeConfigurations(base, added);
   known.set(added, result);
+  madeFrom.set(result, base);
   return result;
 }
 
+/** What a result has all of: merged into it again, the result adds nothing but itself. */
+const madeFrom = new WeakMap<Configurations, Configurations>();
 const results = new WeakMap<Configurations, WeakMap<Configurations, Configurations>>();

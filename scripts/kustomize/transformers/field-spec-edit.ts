@@ -38,8 +38,19 @@ export function fieldEditor(
   };
 }
 
+type RoutesOf = (id: ResourceId) => readonly Route[];
+
 /** The specs that are for a kind, with their paths split; worked out once for each. */
-function routesByKind(specs: readonly FieldSpec[]): (id: ResourceId) => readonly Route[] {
+function routesByKind(specs: readonly FieldSpec[]): RoutesOf {
+  const known = routers.get(specs) ?? createRouter(specs);
+  routers.set(specs, known);
+  return known;
+}
+
+/** The same list is in force in most kustomizations of a repository. */
+const routers = new WeakMap<readonly FieldSpec[], RoutesOf>();
+
+function createRouter(specs: readonly FieldSpec[]): RoutesOf {
   const all = specs.map((spec) => ({ spec, steps: splitPath(spec.path).map(stepOf) }));
   const known = new Map<string, readonly Route[]>();
   return (id) => {

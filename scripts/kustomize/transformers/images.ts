@@ -36,10 +36,34 @@ export function setImages(
   const setNamed = fieldEditor(fieldSpecs, { edit: update, by });
   return resources.map((resource) => {
     if (currentId(resource).kind === "CustomResourceDefinition") return resource;
-    const object = updateContainers(resource.object, update);
+    const object = holdsContainers(resource.object)
+      ? updateContainers(resource.object, update)
+      : resource.object;
     const changed = object === resource.object ? resource : { ...resource, object };
     return setNamed(changed);
   });
+}
+
+/** Whether there is a list of containers anywhere in an object; most have none, and each entry asks. */
+function holdsContainers(object: Mapping): boolean {
+  const known = containerHolders.get(object) ?? findsContainers(object);
+  containerHolders.set(object, known);
+  return known;
+}
+
+const containerHolders = new WeakMap<Mapping, boolean>();
+
+function findsContainers(node: Node): boolean {
+  if (node.kind === "scalar") return false;
+  if (node.kind === "sequence") return node.items.some(findsContainers);
+  for (const [key, value] of node.entries) {
+    if (isContainerList(key) || findsContainers(value)) return true;
+  }
+  return false;
+}
+
+function isContainerList(key: string): boolean {
+  return key === "containers" || key === "initContainers";
 }
 
 /** Every container's image below a node, wherever a list of containers is. */
@@ -49,8 +73,7 @@ function updateContainers(node: Node, update: (image: Node) => Node): Node {
   if (node.kind === "sequence") return mapItems(node, (item) => updateContainers(item, update));
   return mapEntries(node, (value, key) => {
     const walked = updateContainers(value, update);
-    const isContainers = key === "containers" || key === "initContainers";
-    return isContainers && walked.kind === "sequence"
+    return isContainerList(key) && walked.kind === "sequence"
       ? mapItems(walked, (item) => updateImage(item, update))
       : walked;
   });

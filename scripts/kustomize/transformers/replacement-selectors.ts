@@ -77,8 +77,16 @@ export function findSource(source: Node, { resources, candidates }: NameIndex): 
   );
 }
 
-/** An entry of `targets`. */
+/** An entry of `targets`; that of a component is read once for all that take it. */
 export function readTarget(target: Node, by: Mark | undefined): Target {
+  const known = targets.get(target) ?? readNew(target, by);
+  targets.set(target, known);
+  return known;
+}
+
+const targets = new WeakMap<Node, Target>();
+
+function readNew(target: Node, by: Mark | undefined): Target {
   const select = nodeAt(target, ["select"]);
   if (select?.kind !== "mapping") {
     throw new BuildError('A target of a replacement should have "select": it is missing', {
