@@ -35,13 +35,19 @@ export const mistakes: readonly Mistake[] = [
     what: "another topology of the pool, which no nodes have",
     file: pool,
     change: ["topology: 2x2", "topology: 4x4"],
-    says: waits("2 of 2", "0/\\d+ nodes are available: .*didn't match Pod's node affinity/selector"),
+    says: waits(
+      "2 of 2",
+      "0/\\d+ nodes are available: .*didn't match Pod's node affinity/selector",
+    ),
   },
   {
     what: "another machine of the nodes",
     file: nodePool,
     change: ["machineType: ct5lp-hightpu-4t", "machineType: ct5lp-hightpu-1t"],
-    says: waits("2 of 2", "0/\\d+ nodes are available: .*didn't match Pod's node affinity/selector"),
+    says: waits(
+      "2 of 2",
+      "0/\\d+ nodes are available: .*didn't match Pod's node affinity/selector",
+    ),
   },
   {
     what: "more chips for each pod than a machine has",
