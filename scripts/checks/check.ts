@@ -12,6 +12,8 @@ export type CheckContext = {
   readonly renderings: readonly Rendering[];
   /** What the Applications of `apps/<env>` take from other repositories; none where nobody rendered it. */
   readonly upstreams?: readonly RenderedUpstream[];
+  /** Ids of the checks that run: what one of them judges another may leave to it. @default nobody knows */
+  readonly running?: ReadonlySet<string>;
 };
 
 /** One source of an Application that is somebody else's, and what came of rendering it. */

@@ -37,6 +37,7 @@ export async function runChecks(request: RunRequest): Promise<Report> {
     tree,
     fleet,
     renderings: await timed("rendering", () => render(tree, targets)),
+    running: new Set(checks.map(({ id }) => id).filter((id) => !skip.includes(id))),
   };
   const context: CheckContext = renderUpstreams
     ? {

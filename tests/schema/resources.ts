@@ -22,6 +22,7 @@ export async function check(
     tree: { read: () => undefined, list: () => [] },
     fleet: { environments: [], targets: [] } as unknown as CheckContext["fleet"],
     renderings: [{ target, resources: manifests.map(resource), findings: [] }],
+    running: new Set(ids),
   };
   const findings: Finding[] = [];
   for (const { id, run } of schemaChecks) {

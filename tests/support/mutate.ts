@@ -113,7 +113,8 @@ async function findings(
   checks: readonly Check[],
 ): Promise<Finding[]> {
   const renderings = [...rendered.values()].map(({ rendering }) => rendering);
-  const context = { tree, fleet: readFleet(tree), renderings };
+  const running = new Set(checks.map(({ id }) => id));
+  const context = { tree, fleet: readFleet(tree), renderings, running };
   const results = await Promise.all(checks.map(({ run }) => run(context)));
   return unique([
     ...renderings.flatMap(({ findings }) => findings),

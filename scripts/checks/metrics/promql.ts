@@ -18,6 +18,15 @@ type SyntaxError = { readonly message: string; readonly at: string };
 
 /** Reads an expression. Selectors that match several metrics by a pattern name none. */
 export function readQuery(expression: string): Query {
+  const known = queries.get(expression) ?? readNew(expression);
+  queries.set(expression, known);
+  return known;
+}
+
+/** Every environment has the same expressions. */
+const queries = new Map<string, Query>();
+
+function readNew(expression: string): Query {
   const uses: Use[] = [];
   let error: SyntaxError | undefined;
   const fail = (message: string, { from }: { from: number }) => {

@@ -4,16 +4,18 @@ import { modelOf } from "../../tools/schemas/models.ts";
 import { isNewerField } from "../../tools/schemas/newer-fields.ts";
 import { findTypeScript, installedPackages, typeCheck } from "../../tools/schemas/typescript.ts";
 import type { Check } from "../check.ts";
+import type { Finding } from "../finding.ts";
 import { unknownField } from "./sentences.ts";
 import { printShape } from "./shape.ts";
 import { findUnknownFields, type UnknownField } from "./unknown-fields.ts";
+import { leftToPackages } from "./verdicts.ts";
 
 /** Fields that the types of the packages do not have, found by the TypeScript compiler. */
 export const schemaFields: Check = {
   id: "schema-fields",
   description: "Every field is one that its kind has",
   startsProgram: true,
-  async run({ renderings }) {
+  async run(context) {
     const program = findTypeScript();
     if (program === undefined) {
       return {
@@ -21,16 +23,25 @@ export const schemaFields: Check = {
         reason: `the TypeScript compiler is not installed for ${process.platform}/${process.arch}; run \`npm ci\``,
       };
     }
-    const resources = renderings.flatMap((rendering) => rendering.resources);
-    const unknown = await unknownFieldsOf(resources, program);
-    const findings = resources.flatMap((resource, index) =>
-      (unknown[index] ?? [])
-        .filter(({ path }) => !isNewerField(resource.manifest.apiVersion, formatPath(path)))
-        .map(({ path, hint }) => unknownField(resource, path, hint)),
-    );
-    return { status: "ran", findings };
+    const { atOnce, later } = leftToPackages(context);
+    return {
+      status: "ran",
+      findings: [...(await unknown(atOnce, program)), ...(await unknown(await later, program))],
+    };
   },
 };
+
+async function unknown(
+  resources: readonly Resource[],
+  program: string,
+): Promise<readonly Finding[]> {
+  const found = await unknownFieldsOf(resources, program);
+  return resources.flatMap((resource, index) =>
+    (found[index] ?? [])
+      .filter(({ path }) => !isNewerField(resource.manifest.apiVersion, formatPath(path)))
+      .map(({ path, hint }) => unknownField(resource, path, hint)),
+  );
+}
 
 /** Compiles every shape of a kind once, and none that an earlier run found in order. */
 async function unknownFieldsOf(
