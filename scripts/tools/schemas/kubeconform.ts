@@ -46,7 +46,8 @@ export async function kubeconform(
       writeFileSync(join(given, `${number}.yaml`), texts.join("\n---\n"));
     }
     const locations = [schemas, own].flatMap((place) => ["-schema-location", join(place, layout)]);
-    const args = ["-strict", ...locations, "-output", "json", given];
+    // Several workers would compile the same schemas side by side, which takes longer than one does.
+    const args = ["-n", "1", "-strict", ...locations, "-output", "json", given];
     const { stdout, stderr } = await run(program, args, { env: { ...process.env, ...lessWork } });
     return readVerdicts(stdout, stderr, files);
   } finally {
