@@ -45,7 +45,7 @@ test("a result has rule, level, message and a place below the root of the reposi
         "slipway/v1": "image-pinned staging/router Deployment/router/router spec.template.spec.containers[0].image",
       },
       "ruleId": "image-pinned",
-      "ruleIndex": 1,
+      "ruleIndex": 2,
     }
   `);
 });
