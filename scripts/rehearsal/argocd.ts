@@ -54,7 +54,7 @@ export async function startArgocd(
       ...settingsOf(manifests, "argocd-application-controller"),
       ARGOCD_BINARY_NAME: "argocd-application-controller",
       GOGC: "400",
-      GOMEMLIMIT: "1GiB",
+      GOMEMLIMIT: "3GiB",
     },
   });
 }

@@ -86,7 +86,7 @@ export async function startControlPlane(
       "--requestheader-username-headers=X-Remote-User",
     ],
     // Half of its work was collecting garbage, of schemas above all: let some lie.
-    env: { GOGC: "400", GOMEMLIMIT: "2GiB" },
+    env: { GOGC: "400", GOMEMLIMIT: "4GiB" },
   });
   await waitFor("the API server", 60, async () => {
     workspace.assertRunning();
