@@ -2,6 +2,7 @@ import { readFleet } from "../scripts/fleet/fleet.ts";
 import { incrementally } from "../scripts/render/incremental.ts";
 import { renderTargets } from "../scripts/render/targets.ts";
 import { overlayTree } from "../scripts/tree/memory.ts";
+import { rememberingTree } from "../scripts/tree/remembering.ts";
 import { readText, walk } from "../scripts/tree/tree.ts";
 import { workingDirectory } from "../scripts/tree/working-directory.ts";
 import type { Case } from "./measure.ts";
@@ -10,7 +11,7 @@ import type { Case } from "./measure.ts";
 export async function warmCases(
   root: string,
 ): Promise<{ readonly cases: readonly Case[]; readonly memory: () => number }> {
-  const tree = workingDirectory(root);
+  const tree = rememberingTree(workingDirectory(root)).now();
   const { targets } = readFleet(tree);
   const render = incrementally(renderTargets);
   await render(tree, targets);
