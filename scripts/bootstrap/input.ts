@@ -1,6 +1,6 @@
 import { SlipwayError } from "../errors.ts";
-import { readFleet } from "../fleet/fleet.ts";
-import type { Manifest } from "../fleet/resource.ts";
+import type { Manifest, Resource } from "../fleet/resource.ts";
+import { renderAll } from "../render/environment.ts";
 import { renderTargets } from "../render/targets.ts";
 import type { Tree } from "../tree/tree.ts";
 import { upstreamsOf } from "../upstream/applications.ts";
@@ -61,10 +61,12 @@ export async function renderUpstream(
 
 /** The CustomResourceDefinitions of the environment's own overlays: of an operator that publishes no manifests. */
 export async function renderDefinitions(tree: Tree, environment: string): Promise<Manifest[]> {
-  const targets = readFleet(tree).targets.filter((target) => target.environment === environment);
-  return (await renderTargets(tree, targets))
-    .flatMap(({ resources }) => resources.map(({ manifest }) => manifest))
-    .filter(isDefinition);
+  return definitionsAmong(await renderAll(tree, environment));
+}
+
+/** The same where the environment is rendered already. */
+export function definitionsAmong(resources: readonly Resource[]): Manifest[] {
+  return resources.map(({ manifest }) => manifest).filter(isDefinition);
 }
 
 const ARGOCD = "argocd";

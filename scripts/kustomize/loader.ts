@@ -1,4 +1,4 @@
-import { isDirectory, join, parent, type Tree, UnreadableError } from "../tree/tree.ts";
+import { baseName, isDirectory, join, parent, type Tree, UnreadableError } from "../tree/tree.ts";
 import { BuildError } from "./build-error.ts";
 import type { Scalar } from "./node/node.ts";
 import type { Mark, SourceText } from "./node/origin.ts";
@@ -48,7 +48,7 @@ export function createFiles(tree: Tree): Files {
   function mayBeThere(path: string): boolean {
     const directory = parent(path);
     if (!directories.has(directory)) directories.set(directory, fileNames(tree, directory));
-    return directories.get(directory)?.has(path.slice(path.lastIndexOf("/") + 1)) ?? true;
+    return directories.get(directory)?.has(baseName(path)) ?? true;
   }
 
   return (path) => {

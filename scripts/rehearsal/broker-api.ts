@@ -1,15 +1,8 @@
-import { createServer, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Manifest } from "../fleet/resource.ts";
 import type { Cluster, LiveObject } from "./cluster.ts";
 import type { Services } from "./services.ts";
-import { freePorts } from "./workspace.ts";
-
-/** The management API of every simulated broker. */
-export type BrokerApi = {
-  /** Answers for the brokers among these manifests from now on. */
-  readonly answerFor: (manifests: readonly Manifest[]) => void;
-  readonly close: () => void;
-};
+import { type Answer, type SimulatedApi, serveSimulatedApi } from "./simulated-api.ts";
 
 const API = "rabbitmq.com/v1beta1";
 const MANAGEMENT = 15672;
@@ -18,36 +11,16 @@ const MANAGEMENT = 15672;
  * Tells KEDA the length of queues in brokers that are only simulated: they are empty. Like RabbitMQ it
  * knows the queues that are declared and the users with their passwords, and no others.
  */
-export async function serveBrokerApi(cluster: Cluster, services: Services): Promise<BrokerApi> {
-  const [port = 0] = await freePorts(1);
-  const led = new Set<string>();
-  const server = createServer((request, response) => {
-    answer(cluster, request)
-      .then(({ status, body }) => {
-        response.writeHead(status, { "content-type": "application/json" });
-        response.end(JSON.stringify(body));
-      })
-      .catch((error: Error) => response.writeHead(500).end(error.message));
-  });
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-  return {
-    answerFor(manifests) {
-      for (const { kind, metadata } of manifests) {
-        const service = `${metadata.name}.${metadata.namespace}.svc:${MANAGEMENT}`;
-        // Once: somebody may have led it to a real broker since
-        if (kind !== "RabbitmqCluster" || led.has(service)) continue;
-        led.add(service);
-        services.lead(service, port);
-      }
-    },
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+export function serveBrokerApi(cluster: Cluster, services: Services): Promise<SimulatedApi> {
+  return serveSimulatedApi(services, addressesOf, (request) => answer(cluster, request));
 }
 
-type Answer = { readonly status: number; readonly body: object };
+/** The management ports of brokers, as `rabbitmq.ml-inference.svc:15672`. */
+function addressesOf(manifests: readonly Manifest[]): string[] {
+  return manifests
+    .filter(({ kind }) => kind === "RabbitmqCluster")
+    .map(({ metadata }) => `${metadata.name}.${metadata.namespace}.svc:${MANAGEMENT}`);
+}
 
 /** Answers `GET /api/queues/<vhost>/<queue>` of the broker that the Host header names. */
 async function answer(cluster: Cluster, { headers, url }: IncomingMessage): Promise<Answer> {

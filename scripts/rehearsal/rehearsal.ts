@@ -1,7 +1,7 @@
-import { renderDefinitions, renderEnvironment, renderUpstream } from "../bootstrap/input.ts";
+import { definitionsAmong, renderEnvironment, renderUpstream } from "../bootstrap/input.ts";
 import { planBootstrap } from "../bootstrap/plan.ts";
 import { runBootstrap } from "../bootstrap/run.ts";
-import type { Manifest } from "../fleet/resource.ts";
+import { renderAll } from "../render/environment.ts";
 import { createSealingKey, readCertificate } from "../secrets/certificate.ts";
 import { sealingKeySecret } from "../secrets/private-key.ts";
 import { type OnBuild, tool } from "../tools/tool.ts";
@@ -26,7 +26,6 @@ import { createInbox, createRepository } from "./repository.ts";
 import { openServices } from "./services.ts";
 import { provideNodes } from "./simulated-cluster.ts";
 import { simulatedAmong } from "./simulated-kinds.ts";
-import { renderAll } from "./sources.ts";
 import { selfSignedIssuers, withoutUnserved } from "./stand-ins.ts";
 import { playTermiteOperator } from "./termite-operator.ts";
 import type { TimelineEvent } from "./timeline.ts";
@@ -159,15 +158,13 @@ export async function openRehearsal(
       return { applications, resources, standIns, committed };
     }
 
-    async function install(applications: readonly Manifest[], committed: Tree): Promise<void> {
+    type Prepared = Awaited<ReturnType<typeof prepare>>;
+    async function install({ applications, resources, committed }: Prepared): Promise<void> {
       events.onPhase("Argo CD");
       const upstream = await renderUpstream(applications);
       const steps = planBootstrap({
         argocd: upstream.argocd,
-        definitions: [
-          ...upstream.definitions,
-          ...(await renderDefinitions(committed, environment)),
-        ],
+        definitions: [...upstream.definitions, ...definitionsAmong(resources)],
         cluster: (await renderEnvironment(committed, environment)).cluster,
         sealingKey: await sealingKeySecret(sealingKey, { namespace: "sealed-secrets" }),
       });
@@ -176,11 +173,12 @@ export async function openRehearsal(
     }
 
     async function sync(tree: Tree, message: string): Promise<Verdict> {
-      const { applications, resources, standIns, committed } = await prepare(tree);
+      const prepared = await prepare(tree);
+      const { applications, resources, standIns, committed } = prepared;
       const since = new Date();
       const revision = await repository.commit(committed, message);
       if (start === undefined) {
-        await install(applications, committed);
+        await install(prepared);
         events.onPhase("the first sync");
         start = Date.now();
       } else await cluster.refreshApplications();

@@ -87,7 +87,7 @@ export function* walk(
 /** Whether a path is a directory; the one above says so too, since a tree may not list what is empty. */
 export function isDirectory(tree: Tree, path: string): boolean {
   if (path === "") return true;
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = baseName(path);
   const entry = tree.list(parent(path)).find((one) => one.name === name);
   return entry ? entry.kind === "directory" : tree.list(path).length > 0;
 }
@@ -106,6 +106,11 @@ export function join(...parts: readonly string[]): string {
 /** The directory a path stands in; the empty string at the root. */
 export function parent(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+/** The last part of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true });

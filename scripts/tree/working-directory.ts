@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "no
 import { resolve, sep } from "node:path";
 import { SlipwayError } from "../errors.ts";
 import {
+  baseName,
   join,
   largestFile,
   parent,
@@ -54,7 +55,7 @@ export function workingDirectory(root: string): Tree {
   function readListed(path: string): Uint8Array | undefined {
     const directory = listed.get(parent(path));
     if (directory === undefined) return undefined;
-    const file = `${directory}/${lastOf(path)}`;
+    const file = `${directory}/${baseName(path)}`;
     const stat = lstatSync(file);
     return stat.isFile() && stat.size <= largestFile ? readFileSync(file) : undefined;
   }
@@ -84,7 +85,7 @@ export function workingDirectory(root: string): Tree {
     list(directory) {
       const entries = attempt(directory, () => {
         const above = plain.has(directory) ? listed.get(parent(directory)) : undefined;
-        const real = above === undefined ? locate(directory) : `${above}/${lastOf(directory)}`;
+        const real = above === undefined ? locate(directory) : `${above}/${baseName(directory)}`;
         if (real === undefined) return [];
         if (above === undefined && !statSync(real).isDirectory()) return [];
         const found = readdirSync(real, { withFileTypes: true });
@@ -106,10 +107,6 @@ export function workingDirectory(root: string): Tree {
         .sort((a, b) => (a.name < b.name ? -1 : 1));
     },
   };
-}
-
-function lastOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function rootPath(root: string): string {

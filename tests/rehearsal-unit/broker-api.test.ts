@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { type BrokerApi, serveBrokerApi } from "../../scripts/rehearsal/broker-api.ts";
+import { serveBrokerApi } from "../../scripts/rehearsal/broker-api.ts";
+import type { SimulatedApi } from "../../scripts/rehearsal/simulated-api.ts";
 import { ask } from "./ask.ts";
 import { clusterOf } from "./cluster.ts";
 
@@ -36,7 +37,7 @@ const cluster = clusterOf(
   },
 );
 
-let api: BrokerApi | undefined;
+let api: SimulatedApi | undefined;
 afterEach(() => api?.close());
 
 /** Serves the API of one broker; returns a way to ask it, and what it answers for. */

@@ -1,6 +1,6 @@
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { renderAll } from "../../scripts/rehearsal/sources.ts";
+import { renderAll } from "../../scripts/render/environment.ts";
 import { overlayTree } from "../../scripts/tree/memory.ts";
 import { readText } from "../../scripts/tree/tree.ts";
 import { sizes } from "../termite/pods.ts";

@@ -1,6 +1,7 @@
 import { kustomizationNames } from "../../kustomize/kustomization/read.ts";
 import type { Kustomization, Reference } from "../../render/kustomization.ts";
 import type { Sources } from "../../render/sources.ts";
+import { baseName } from "../../tree/tree.ts";
 import { text, valueAt } from "../../yaml/value.ts";
 import type { Finding } from "../finding.ts";
 
@@ -84,8 +85,4 @@ function kustomizationName({ file }: Kustomization): Finding[] {
       place: { file, line: 1 },
     },
   ];
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }

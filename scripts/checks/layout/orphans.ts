@@ -2,7 +2,7 @@ import { fleetDirectories } from "../../fleet/fleet.ts";
 import { kustomizationNames } from "../../kustomize/kustomization/read.ts";
 import { type Graph, readGraph } from "../../render/graph.ts";
 import type { Sources } from "../../render/sources.ts";
-import { parent, walk } from "../../tree/tree.ts";
+import { baseName, parent, walk } from "../../tree/tree.ts";
 import type { Finding } from "../finding.ts";
 
 /**
@@ -50,7 +50,7 @@ function isOfAnotherKind(file: string): boolean {
 }
 
 function isKustomization(file: string): boolean {
-  return kustomizationNames.includes(file.slice(file.lastIndexOf("/") + 1));
+  return kustomizationNames.includes(baseName(file));
 }
 
 function orphanFinding(file: string): Finding {

@@ -1,5 +1,5 @@
 import { rememberingTree } from "../../tree/remembering.ts";
-import { join, type Tree } from "../../tree/tree.ts";
+import { baseName, join, type Tree } from "../../tree/tree.ts";
 import { findKustomization, type Kustomization, readKustomization } from "../kustomization/read.ts";
 import type { Files, Loaded, LoadRestrictor } from "../loader.ts";
 import { createFiles, createLoader, type Loader } from "../loader.ts";
@@ -116,7 +116,7 @@ export function enter(
 /** The kustomization file as seen from the directory that is built; only where that is asked for. */
 export function kustomizationPath({ path, kustomization }: Visit): string | undefined {
   const { file } = kustomization;
-  return path === undefined ? undefined : join(path, file.slice(file.lastIndexOf("/") + 1));
+  return path === undefined ? undefined : join(path, baseName(file));
 }
 
 /** Notes in a session what one below it came by. */

@@ -1,7 +1,7 @@
 import { readFleet } from "../fleet/fleet.ts";
 import type { Resource } from "../fleet/resource.ts";
-import { renderTargets } from "../render/targets.ts";
 import type { Tree } from "../tree/tree.ts";
+import { renderTargets } from "./targets.ts";
 
 /** Everything an environment renders, with where each value was set. */
 export async function renderAll(tree: Tree, environment: string): Promise<readonly Resource[]> {
